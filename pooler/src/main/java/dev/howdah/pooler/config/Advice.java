@@ -1,0 +1,79 @@
+package dev.howdah.pooler.config;
+
+import dev.howdah.topology.Endpoint;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Warns of what is allowed but probably not what the operator thinks. */
+final class Advice {
+
+  private final PoolerConfig config;
+  private final Path file;
+  private final Findings findings;
+
+  Advice(PoolerConfig config, Path file, Findings findings) {
+    this.config = config;
+    this.file = file;
+    this.findings = findings;
+  }
+
+  void give(boolean serverTlsWanted) {
+    if (serverTlsWanted && entries().stream().anyMatch(Advice::usesTcp)) {
+      warn(
+          "server_tls_sslmode is not disable, but connections to servers are not encrypted: TLS"
+              + " comes with a later version. Set it to disable to confirm that this is fine");
+    }
+    if (config.protocol().maxPreparedStatements() > 0 && poolsTransactionsSomewhere()) {
+      warn(
+          "max_prepared_statements is not 0, but prepared statements are not renamed yet: in"
+              + " transaction and statement pooling, clients must not use named ones. Set it to 0"
+              + " to confirm that they do not");
+    }
+    adviseOnUsers();
+  }
+
+  private void adviseOnUsers() {
+    AuthType type = config.auth().type();
+    if (type.needsUsers() && config.auth().file().isEmpty()) {
+      warn("auth_file is not set, so no user can log in with auth_type " + type.word());
+    }
+    if (type == AuthType.ANY) {
+      for (DatabaseConfig database : entries()) {
+        if (database.user().isEmpty()) {
+          warn(
+              "database "
+                  + database.name()
+                  + " cannot be used with auth_type any, because its entry names no user");
+        }
+      }
+    }
+  }
+
+  private boolean poolsTransactionsSomewhere() {
+    return config.pools().mode() != PoolMode.SESSION
+        || entries().stream()
+            .flatMap(database -> database.overrides().poolMode().stream())
+            .anyMatch(mode -> mode != PoolMode.SESSION)
+        || config.users().values().stream()
+            .flatMap(user -> user.poolMode().stream())
+            .anyMatch(mode -> mode != PoolMode.SESSION);
+  }
+
+  private List<DatabaseConfig> entries() {
+    List<DatabaseConfig> all = new ArrayList<>(config.databases().values());
+    DatabaseConfig fallback = config.fallbackDatabase();
+    if (fallback != null) {
+      all.add(fallback);
+    }
+    return all;
+  }
+
+  private static boolean usesTcp(DatabaseConfig database) {
+    return !database.endpoints().stream().allMatch(Endpoint::isUnixSocket);
+  }
+
+  private void warn(String sentence) {
+    findings.warning(file + ": " + sentence);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.howdah.pooler.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How clients prove who they are.
+ *
+ * @param type the method
+ * @param file the user list, read by {@link UserList#load}; empty for no users
+ * @param scramIterations for SCRAM secrets made here from plain-text passwords
+ */
+public record AuthConfig(AuthType type, Optional<Path> file, int scramIterations) {
+
+  public AuthConfig {
+    Checks.atLeast("scram_iterations", scramIterations, 1);
+  }
+}

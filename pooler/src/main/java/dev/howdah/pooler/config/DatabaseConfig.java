@@ -1,0 +1,82 @@
+package dev.howdah.pooler.config;
+
+import dev.howdah.topology.Endpoint;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A database that clients may ask for, and where it is.
+ *
+ * @param name what clients ask for; {@code *} for the fallback entry itself
+ * @param dbname the database on the server; empty for the same name
+ * @param endpoints at least one, in the order of the file
+ * @param loadBalanceHosts which of them a new connection goes to
+ * @param user who we log in as on the server, whoever the client is; empty for the client's user
+ * @param password of {@code user}; empty to take the one of the user list
+ * @param overrides what differs from {@code [pgbouncer]}
+ * @param connectQuery run on each new connection before clients get it; its errors are only logged
+ * @param startupParameters sent to the server at login: client_encoding, datestyle, timezone,
+ *     application_name
+ */
+public record DatabaseConfig(
+    String name,
+    Optional<String> dbname,
+    List<Endpoint> endpoints,
+    LoadBalanceHosts loadBalanceHosts,
+    Optional<String> user,
+    Optional<String> password,
+    DatabaseOverrides overrides,
+    Optional<String> connectQuery,
+    Map<String, String> startupParameters) {
+
+  /** The name of the fallback entry. */
+  public static final String FALLBACK = "*";
+
+  public DatabaseConfig {
+    endpoints = List.copyOf(endpoints);
+    startupParameters = Map.copyOf(startupParameters);
+    if (endpoints.isEmpty()) {
+      throw new IllegalArgumentException("database " + name + " needs an endpoint");
+    }
+  }
+
+  /** The database to name in the startup packet to the server. */
+  public String serverDatabase() {
+    return dbname.orElse(name);
+  }
+
+  /** Who we log in as on the server when {@code clientUser} is served. */
+  public String serverUser(String clientUser) {
+    return user.orElse(clientUser);
+  }
+
+  /** The same entry for another name; how the fallback entry serves a database. */
+  public DatabaseConfig named(String other) {
+    return new DatabaseConfig(
+        other,
+        dbname,
+        endpoints,
+        loadBalanceHosts,
+        user,
+        password,
+        overrides,
+        connectQuery,
+        startupParameters);
+  }
+
+  @Override
+  public String toString() {
+    return "DatabaseConfig[name="
+        + name
+        + ", serverDatabase="
+        + serverDatabase()
+        + ", endpoints="
+        + endpoints
+        + ", user="
+        + user.orElse("(client's)")
+        + ", password="
+        + (password.isPresent() ? ConfigProblem.MASKED : "(none)")
+        + "]";
+  }
+}

@@ -1,0 +1,42 @@
+package dev.howdah.pooler.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects problems and warnings while files are read. One instance per load, one thread. */
+final class Findings {
+
+  private final List<ConfigProblem> problems = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  void problem(Path file, int line, String key, String value, String message) {
+    problems.add(new ConfigProblem(file, line, key, value, message));
+  }
+
+  void problem(Path file, int line, String message) {
+    problem(file, line, "", "", message);
+  }
+
+  void warning(String sentence) {
+    warnings.add(sentence);
+  }
+
+  void warning(Path file, int line, String sentence) {
+    warnings.add(file + ":" + line + ": " + sentence);
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+
+  /** Throws when anything was wrong, file by file and line by line. */
+  void throwIfAny() throws ConfigException {
+    if (!problems.isEmpty()) {
+      problems.sort(
+          Comparator.comparing(ConfigProblem::file).thenComparingInt(ConfigProblem::line));
+      throw new ConfigException(problems);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.howdah.pooler.config;
+
+import static dev.howdah.pooler.config.ConfigKey.Kind.BYTES;
+import static dev.howdah.pooler.config.ConfigKey.Kind.CHOICE;
+import static dev.howdah.pooler.config.ConfigKey.Kind.FILE;
+import static dev.howdah.pooler.config.ConfigKey.Kind.FLAG;
+import static dev.howdah.pooler.config.ConfigKey.Kind.INTEGER;
+import static dev.howdah.pooler.config.ConfigKey.Kind.LIST;
+import static dev.howdah.pooler.config.ConfigKey.Kind.MILLISECONDS;
+import static dev.howdah.pooler.config.ConfigKey.Kind.SECONDS;
+import static dev.howdah.pooler.config.ConfigKey.Kind.TEXT;
+
+import dev.howdah.pooler.config.ConfigKey.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The keys of {@code [pgbouncer]}, with the defaults of PgBouncer 1.25. */
+final class MainKeys {
+
+  private static final String NO_TLS =
+      "TLS comes with a later version; leave the key out and keep traffic on a trusted network";
+  private static final String NO_AUTH_QUERY =
+      "looking up passwords in the database comes with a later version;"
+          + " list the users in auth_file";
+  private static final String NO_SYSLOG =
+      "there is no syslog output; write to logfile, or to standard error under systemd";
+  private static final String NO_RECONNECT =
+      "connections are closed early only by console commands, which come with a later version";
+
+  private MainKeys() {}
+
+  static List<ConfigKey> all() {
+    return Stream.of(
+            listening(),
+            authentication(),
+            pools(),
+            servers(),
+            timeouts(),
+            protocol(),
+            sockets(),
+            logging(),
+            tls(),
+            other(),
+            own())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static ConfigKey key(String name, Kind kind, String defaultValue) {
+    return ConfigKey.works(Section.PGBOUNCER, name, kind, defaultValue);
+  }
+
+  private static List<ConfigKey> listening() {
+    return List.of(
+        key("listen_addr", LIST, ""),
+        key("listen_port", INTEGER, "6432").between(1, 65535),
+        key("listen_backlog", INTEGER, "128").between(1, 65535),
+        key("unix_socket_dir", FILE, "/tmp"),
+        key("unix_socket_mode", INTEGER, "0777").between(0, 0777),
+        key("unix_socket_group", TEXT, ""),
+        key("so_reuseport", FLAG, "0"),
+        key("tcp_defer_accept", FLAG, "1"));
+  }
+
+  private static List<ConfigKey> authentication() {
+    return List.of(
+        key("auth_type", CHOICE, "md5")
+            .words("any", "trust", "plain", "md5", "scram-sha-256")
+            .refusing(
+                Map.of(
+                    "cert", NO_TLS,
+                    "hba", "rules per address come with a later version; use scram-sha-256 or md5",
+                    "peer", "it belongs into an HBA file, which comes with a later version",
+                    "pam", "PAM is not planned; use scram-sha-256 or md5",
+                    "ldap", "LDAP is not planned; use scram-sha-256 or md5",
+                    "crypt", "PgBouncer removed it in 1.7; use scram-sha-256")),
+        key("auth_file", FILE, ""),
+        key("auth_hba_file", FILE, "")
+            .refused("rules per address come with a later version; use auth_type and auth_file"),
+        key("auth_ident_file", FILE, "")
+            .refused("user name maps belong to HBA rules, which come with a later version"),
+        key("auth_ldap_options", TEXT, "").refused("LDAP is not planned; use auth_file"),
+        key("auth_user", TEXT, "").refused(NO_AUTH_QUERY),
+        key(
+                "auth_query",
+                TEXT,
+                "SELECT rolname, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END"
+                    + " FROM pg_authid WHERE rolname=$1 AND rolcanlogin")
+            .refused(NO_AUTH_QUERY),
+        key("auth_dbname", TEXT, "").refused(NO_AUTH_QUERY),
+        key("scram_iterations", INTEGER, "4096").between(1, Integer.MAX_VALUE),
+        key("admin_users", LIST, ""),
+        key("stats_users", LIST, ""));
+  }
+
+  private static List<ConfigKey> pools() {
+    return List.of(
+        key("pool_mode", CHOICE, "session").words("session", "transaction", "statement"),
+        key("default_pool_size", INTEGER, "20").between(1, Integer.MAX_VALUE),
+        key("min_pool_size", INTEGER, "0"),
+        key("reserve_pool_size", INTEGER, "0"),
+        key("reserve_pool_timeout", SECONDS, "5"),
+        key("max_client_conn", INTEGER, "100").between(1, Integer.MAX_VALUE),
+        key("max_db_connections", INTEGER, "0"),
+        key("max_db_client_connections", INTEGER, "0"),
+        key("max_user_connections", INTEGER, "0"),
+        key("max_user_client_connections", INTEGER, "0"),
+        key("autodb_idle_timeout", SECONDS, "3600"),
+        key("pool_idle_timeout", SECONDS, "0")
+            .refused("empty pools are kept with their statistics; leave it at 0"));
+  }
+
+  private static List<ConfigKey> servers() {
+    return List.of(
+        key("server_round_robin", FLAG, "0"),
+        key("server_lifetime", SECONDS, "3600"),
+        key("server_idle_timeout", SECONDS, "600"),
+        key("server_connect_timeout", SECONDS, "15"),
+        key("server_login_retry", SECONDS, "15"),
+        key("server_check_query", TEXT, "<empty>"),
+        key("server_check_delay", SECONDS, "30"),
+        key("server_reset_query", TEXT, "DISCARD ALL"),
+        key("server_reset_query_always", FLAG, "0"),
+        key("server_fast_close", FLAG, "0").withoutEffect(NO_RECONNECT));
+  }
+
+  private static List<ConfigKey> timeouts() {
+    return List.of(
+        key("query_wait_timeout", SECONDS, "120"),
+        key("query_wait_notify", SECONDS, "5"),
+        key("query_timeout", SECONDS, "0"),
+        key("transaction_timeout", SECONDS, "0"),
+        key("idle_transaction_timeout", SECONDS, "0"),
+        key("client_idle_timeout", SECONDS, "0"),
+        key("client_login_timeout", SECONDS, "60"),
+        key("cancel_wait_timeout", SECONDS, "10"),
+        key("suspend_timeout", SECONDS, "10")
+            .withoutEffect("SUSPEND is a console command, which comes with a later version"));
+  }
+
+  private static List<ConfigKey> protocol() {
+    return List.of(
+        key("ignore_startup_parameters", LIST, ""),
+        key("track_extra_parameters", LIST, "IntervalStyle"),
+        key("application_name_add_host", FLAG, "0"),
+        key("max_packet_size", BYTES, "2147483647").between(8, 0xFFFF_FFFFL),
+        key("max_prepared_statements", INTEGER, "200"),
+        key("disable_pqexec", FLAG, "0")
+            .refused("the simple query protocol cannot be switched off; leave it at 0"),
+        key("login_notify_message", TEXT, "")
+            .refused("no welcome message is sent; leave it empty"));
+  }
+
+  private static List<ConfigKey> sockets() {
+    return List.of(
+        key("pkt_buf", BYTES, "4096").between(64, 1 << 24),
+        key("sbuf_loopcnt", INTEGER, "5")
+            .withoutEffect("a connection is read once per turn of its event loop, however much"),
+        key("tcp_keepalive", FLAG, "1"),
+        key("tcp_keepcnt", INTEGER, "0").between(0, 127),
+        key("tcp_keepidle", SECONDS, "0").between(0, 32767),
+        key("tcp_keepintvl", SECONDS, "0").between(0, 32767),
+        key("tcp_user_timeout", MILLISECONDS, "0"),
+        key("tcp_socket_buffer", BYTES, "0").between(0, 1 << 30),
+        key("dns_max_ttl", SECONDS, "15"),
+        key("dns_nxdomain_ttl", SECONDS, "15"),
+        key("dns_zone_check_period", SECONDS, "0")
+            .refused("zone serials are not watched; lower dns_max_ttl instead"),
+        key("resolv_conf", FILE, "")
+            .refused("the system's resolver configuration is used; change it there"));
+  }
+
+  private static List<ConfigKey> logging() {
+    return List.of(
+        key("logfile", FILE, ""),
+        key("pidfile", FILE, ""),
+        key("log_connections", FLAG, "1"),
+        key("log_disconnections", FLAG, "1"),
+        key("log_pooler_errors", FLAG, "1"),
+        key("log_stats", FLAG, "1"),
+        key("stats_period", SECONDS, "60").between(1, 86_400),
+        key("verbose", INTEGER, "0").between(0, 3),
+        key("syslog", FLAG, "0").refused(NO_SYSLOG),
+        key("syslog_facility", TEXT, "daemon").withoutEffect(NO_SYSLOG),
+        key("syslog_ident", TEXT, "pgbouncer").withoutEffect(NO_SYSLOG));
+  }
+
+  private static List<ConfigKey> tls() {
+    Map<String, String> needTls =
+        Map.of("require", NO_TLS, "verify-ca", NO_TLS, "verify-full", NO_TLS);
+    return List.of(
+        key("client_tls_sslmode", CHOICE, "disable").refused(NO_TLS),
+        key("client_tls_key_file", FILE, "").refused(NO_TLS),
+        key("client_tls_cert_file", FILE, "").refused(NO_TLS),
+        key("client_tls_ca_file", FILE, "").refused(NO_TLS),
+        key("client_tls_protocols", TEXT, "secure").refused(NO_TLS),
+        key("client_tls_ciphers", TEXT, "default").words("fast").refused(NO_TLS),
+        key("client_tls13_ciphers", TEXT, "").words("<empty>").refused(NO_TLS),
+        key("client_tls_ecdhcurve", TEXT, "auto").refused(NO_TLS),
+        key("client_tls_dheparams", TEXT, "auto").refused(NO_TLS),
+        key("server_tls_sslmode", CHOICE, "prefer")
+            .words("disable", "allow", "prefer")
+            .refusing(needTls),
+        key("server_tls_key_file", FILE, "").refused(NO_TLS),
+        key("server_tls_cert_file", FILE, "").refused(NO_TLS),
+        key("server_tls_ca_file", FILE, "").refused(NO_TLS),
+        key("server_tls_protocols", TEXT, "secure").refused(NO_TLS),
+        key("server_tls_ciphers", TEXT, "default").words("fast").refused(NO_TLS),
+        key("server_tls13_ciphers", TEXT, "").words("<empty>").refused(NO_TLS));
+  }
+
+  private static List<ConfigKey> other() {
+    return List.of(
+        key("user", TEXT, "")
+            .refused("rights are not dropped; start the process as that user, User= in systemd"),
+        key("peer_id", INTEGER, "0")
+            .refused("one process uses all cores, so there are no peers; leave it at 0"),
+        key("conffile", FILE, "")
+            .withoutEffect("the file is named on the command line and reload comes later"),
+        key("job_name", TEXT, "pgbouncer").withoutEffect("there is no Windows service"),
+        key("service_name", TEXT, "pgbouncer").withoutEffect("there is no Windows service"));
+  }
+
+  private static List<ConfigKey> own() {
+    return List.of(
+        key("event_loops", INTEGER, "0").between(0, 1024),
+        key("io", CHOICE, "epoll").words("auto", "epoll", "io_uring", "nio"),
+        key("session_link_at_login", FLAG, "0"));
+  }
+}

@@ -1,0 +1,136 @@
+package dev.howdah.pooler.config;
+
+import java.util.LinkedHashSet;
+
+/** Reads the records of {@code [pgbouncer]}, one method each. */
+final class MainReader {
+
+  private final Settings main;
+
+  MainReader(Settings main) {
+    this.main = main;
+  }
+
+  ListenConfig listen() {
+    return new ListenConfig(
+        main.list("listen_addr"),
+        main.integer("listen_port"),
+        main.integer("listen_backlog"),
+        main.optionalPath("unix_socket_dir"),
+        main.integer("unix_socket_mode"),
+        main.optionalText("unix_socket_group"),
+        main.flag("so_reuseport"),
+        main.flag("tcp_defer_accept"));
+  }
+
+  AuthConfig auth() {
+    return new AuthConfig(
+        main.choice("auth_type", AuthType.class),
+        main.optionalPath("auth_file"),
+        main.integer("scram_iterations"));
+  }
+
+  PoolDefaults pools() {
+    return new PoolDefaults(
+        main.choice("pool_mode", PoolMode.class),
+        main.integer("default_pool_size"),
+        main.integer("min_pool_size"),
+        main.integer("reserve_pool_size"),
+        main.duration("reserve_pool_timeout"),
+        main.duration("autodb_idle_timeout"),
+        main.flag("session_link_at_login"));
+  }
+
+  LimitConfig limits() {
+    return new LimitConfig(
+        main.integer("max_client_conn"),
+        main.integer("max_db_connections"),
+        main.integer("max_db_client_connections"),
+        main.integer("max_user_connections"),
+        main.integer("max_user_client_connections"));
+  }
+
+  ServerConfig servers() {
+    return new ServerConfig(
+        main.flag("server_round_robin"),
+        main.duration("server_lifetime"),
+        main.duration("server_idle_timeout"),
+        main.duration("server_connect_timeout"),
+        main.duration("server_login_retry"),
+        main.text("server_check_query"),
+        main.duration("server_check_delay"),
+        main.text("server_reset_query"),
+        main.flag("server_reset_query_always"));
+  }
+
+  TimeoutConfig timeouts() {
+    return new TimeoutConfig(
+        main.duration("query_wait_timeout"),
+        main.duration("query_wait_notify"),
+        main.duration("query_timeout"),
+        main.duration("transaction_timeout"),
+        main.duration("idle_transaction_timeout"),
+        main.duration("client_idle_timeout"),
+        main.duration("client_login_timeout"),
+        main.duration("cancel_wait_timeout"));
+  }
+
+  ProtocolConfig protocol() {
+    return new ProtocolConfig(
+        main.list("ignore_startup_parameters"),
+        main.list("track_extra_parameters"),
+        main.flag("application_name_add_host"),
+        main.bytes("max_packet_size"),
+        main.integer("max_prepared_statements"));
+  }
+
+  SocketConfig sockets() {
+    return new SocketConfig(
+        (int) main.bytes("pkt_buf"),
+        (int) main.bytes("tcp_socket_buffer"),
+        main.flag("tcp_keepalive"),
+        main.integer("tcp_keepcnt"),
+        main.wholeSeconds("tcp_keepidle"),
+        main.wholeSeconds("tcp_keepintvl"),
+        main.duration("tcp_user_timeout"));
+  }
+
+  DnsConfig dns() {
+    return new DnsConfig(main.duration("dns_max_ttl"), main.duration("dns_nxdomain_ttl"));
+  }
+
+  LogConfig log() {
+    return new LogConfig(
+        main.optionalPath("logfile"),
+        main.flag("log_connections"),
+        main.flag("log_disconnections"),
+        main.flag("log_pooler_errors"),
+        main.flag("log_stats"),
+        main.duration("stats_period"),
+        main.integer("verbose"));
+  }
+
+  ConsoleConfig console() {
+    return new ConsoleConfig(
+        new LinkedHashSet<>(main.list("admin_users")),
+        new LinkedHashSet<>(main.list("stats_users")));
+  }
+
+  ProcessConfig process() {
+    return new ProcessConfig(
+        main.optionalPath("pidfile"),
+        main.integer("event_loops"),
+        main.choice("io", IoTransport.class));
+  }
+
+  /** Checked here because it has no record: without TLS all it can say is that none is wanted. */
+  boolean wantsServerTls() {
+    return main.choice("server_tls_sslmode", ServerTls.class) != ServerTls.DISABLE;
+  }
+
+  private enum ServerTls {
+    DISABLE,
+    ALLOW,
+    PREFER
+  }
+}

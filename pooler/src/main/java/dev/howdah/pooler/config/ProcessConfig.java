@@ -1,0 +1,18 @@
+package dev.howdah.pooler.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The process itself.
+ *
+ * @param pidFile written at start and removed at the end; empty for none
+ * @param eventLoops threads that serve connections; zero for one per core
+ * @param transport which kernel interface moves the bytes
+ */
+public record ProcessConfig(Optional<Path> pidFile, int eventLoops, IoTransport transport) {
+
+  public ProcessConfig {
+    Checks.atLeast("event_loops", eventLoops, 0);
+  }
+}
