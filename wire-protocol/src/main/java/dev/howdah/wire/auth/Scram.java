@@ -40,6 +40,14 @@ public final class Scram {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
+  /** Strict, as PostgreSQL's: {@link IllegalArgumentException} if the padding is missing too. */
+  static byte[] decode(String base64) {
+    if (base64.length() % 4 != 0) {
+      throw new IllegalArgumentException("Base64 without padding");
+    }
+    return Base64.getDecoder().decode(base64);
+  }
+
   /** Base64 of the channel-binding input, as attribute {@code c} carries it. */
   static String bindingAttribute(String header, byte[] channelBinding) {
     byte[] prefix = bytes(header);

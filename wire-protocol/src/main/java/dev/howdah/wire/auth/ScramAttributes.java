@@ -1,7 +1,5 @@
 package dev.howdah.wire.auth;
 
-import java.util.Base64;
-
 /** Walks the comma-separated {@code name=value} attributes of a SCRAM message, in order. */
 final class ScramAttributes {
   private final String text;
@@ -45,7 +43,7 @@ final class ScramAttributes {
 
   byte[] base64(char name) {
     try {
-      return Base64.getDecoder().decode(value(name));
+      return Scram.decode(value(name));
     } catch (IllegalArgumentException notBase64) {
       throw Scram.malformed("Attribute \"%c\" is not Base64.".formatted(name));
     }

@@ -2,7 +2,6 @@ package dev.howdah.wire.auth;
 
 import dev.howdah.wire.field.Bytes;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -106,11 +105,11 @@ public record ScramVerifier(
   }
 
   private static Bytes decode(String base64) {
-    return Bytes.copyOf(Base64.getDecoder().decode(base64));
+    return Bytes.copyOf(Scram.decode(base64));
   }
 
   private static String encode(Bytes bytes) {
-    return Base64.getEncoder().encodeToString(bytes.toArray());
+    return Scram.encode(bytes.toArray());
   }
 
   @Override
