@@ -28,6 +28,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final PoolerLauncher launcher;
+  private final StopSignal stop;
 
   @Spec private CommandSpec spec;
 
@@ -49,9 +50,10 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Port of the pooler; the next free one when it is taken.")
   private int port = 6432;
 
-  /** With the pooler to put between clients and primary. */
-  public DemoCommand(PoolerLauncher launcher) {
+  /** With the pooler to put between clients and primary, and what ends it early. */
+  public DemoCommand(PoolerLauncher launcher, StopSignal stop) {
     this.launcher = launcher;
+    this.stop = stop;
   }
 
   @Override
@@ -63,14 +65,10 @@ public final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     LogSetup.use(Verbosity.QUIET);
-    StopSignal stop = StopSignal.listen(PATIENCE);
+    stop.listen(PATIENCE);
     boolean terminal = LiveLine.standardOutputIsTerminal();
-    boolean passed = false;
-    try {
-      passed = new Demo(options, launcher, System.out, terminal).run(stop::await);
-    } finally {
-      stop.finish(passed ? ExitCode.OK : ExitCode.FAILURE);
-    }
-    return passed ? ExitCode.OK : ExitCode.FAILURE;
+    return new Demo(options, launcher, System.out, terminal).run(stop::await)
+        ? ExitCode.OK
+        : ExitCode.FAILURE;
   }
 }

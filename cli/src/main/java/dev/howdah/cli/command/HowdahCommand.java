@@ -24,10 +24,10 @@ public final class HowdahCommand implements Runnable {
   private HowdahCommand() {}
 
   /** The whole command line, ready to be executed. */
-  public static CommandLine commandLine(PoolerLauncher launcher) {
+  public static CommandLine commandLine(PoolerLauncher launcher, StopSignal stop) {
     CommandLine line = new CommandLine(new HowdahCommand());
-    line.addSubcommand(new ServeCommand(launcher));
-    line.addSubcommand(new DemoCommand(launcher));
+    line.addSubcommand(new ServeCommand(launcher, stop));
+    line.addSubcommand(new DemoCommand(launcher, stop));
     line.getCommandSpec().mixinStandardHelpOptions(true).version(Version.line());
     line.getSubcommands()
         .values()

@@ -23,6 +23,7 @@ public final class ServeCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final PoolerLauncher launcher;
+  private final StopSignal stop;
 
   @Option(
       names = {"-q", "--quiet"},
@@ -37,17 +38,19 @@ public final class ServeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "Configuration, as for PgBouncer.")
   private Path file = Path.of("howdah.ini");
 
-  /** With the pooler to run. */
-  public ServeCommand(PoolerLauncher launcher) {
+  /** With the pooler to run and what ends it. */
+  public ServeCommand(PoolerLauncher launcher, StopSignal stop) {
     this.launcher = launcher;
+    this.stop = stop;
   }
 
   /**
    * Understands {@code serve [-q] [-v] FILE} without picocli, which would cost more time than
    * everything else at start. Anything it does not understand is left to picocli: help, mistakes.
    */
-  public static Optional<ServeCommand> plain(String[] arguments, PoolerLauncher launcher) {
-    ServeCommand command = new ServeCommand(launcher);
+  public static Optional<ServeCommand> plain(
+      String[] arguments, PoolerLauncher launcher, StopSignal stop) {
+    ServeCommand command = new ServeCommand(launcher, stop);
     boolean named = false;
     for (String argument : List.of(arguments).subList(1, arguments.length)) {
       switch (argument) {
@@ -68,14 +71,14 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     LogSetup.use(verbosity());
-    StopSignal stop = StopSignal.listen(PATIENCE);
+    stop.listen(PATIENCE);
     try (RunningPooler _ = launcher.launch(file)) {
       stop.await();
     } catch (LaunchException e) {
       System.err.println("howdah: " + e.getMessage());
-      return stop.finish(ExitCode.FAILURE);
+      return ExitCode.FAILURE;
     }
-    return stop.finish(ExitCode.OK);
+    return ExitCode.OK;
   }
 
   /** What {@code -q} and {@code -v} ask for; {@code -v} wins. */

@@ -19,10 +19,8 @@ public final class StopSignal {
    *
    * @param patience how long the command may take to stop before the JVM ends all the same
    */
-  public static StopSignal listen(Duration patience) {
-    StopSignal signal = new StopSignal();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> signal.onExit(patience), "stop-signal"));
-    return signal;
+  public void listen(Duration patience) {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> onExit(patience), "stop-signal"));
   }
 
   private void onExit(Duration patience) {
@@ -42,11 +40,6 @@ public final class StopSignal {
     }
   }
 
-  /** Whether somebody asked to stop. */
-  public boolean isRequested() {
-    return requested.getCount() == 0;
-  }
-
   /** Waits until somebody asks, and returns true then; false when {@code time} passes first. */
   public boolean await(Duration time) throws InterruptedException {
     return requested.await(Math.max(0, time.toMillis()), TimeUnit.MILLISECONDS);
@@ -62,10 +55,9 @@ public final class StopSignal {
     requested.countDown();
   }
 
-  /** The command has stopped, all is tidied up. Returns {@code code} for convenience. */
-  public int finish(int code) {
+  /** The command has stopped, all is tidied up and said; the JVM may end with {@code code}. */
+  public void finish(int code) {
     exitCode = code;
     finished.countDown();
-    return code;
   }
 }

@@ -66,6 +66,9 @@ public final class Demo {
         if (!ClusterWatch.awaitStreaming(primary, STANDBY_DEADLINE)) {
           throw new IOException("the standby does not stream: " + standby.logFile());
         }
+        if (stop.await(Duration.ZERO)) {
+          return true; // told to stop before anybody came
+        }
         try (DemoConfiguration configuration =
             DemoConfiguration.write(options, primary.endpoint())) {
           return trade(stop, primary, standby, configuration);

@@ -58,30 +58,32 @@ record ServerUser(List<String> prefix, Optional<Owner> owner) {
         "--");
   }
 
-  /** The command as this user. */
-  List<String> command(List<String> command) {
-    List<String> whole = new ArrayList<>(prefix);
-    whole.addAll(command);
-    return whole;
-  }
-
   /**
-   * The command of a server that stays: in a session of its own, so that Ctrl-C in our terminal is
-   * ours alone, and told to shut down fast when the thread that started it ends, which is how a
-   * killed JVM takes its servers along.
+   * The command as this user, in a session of its own, so that Ctrl-C in our terminal is ours alone
+   * and nothing breaks off half-way.
    */
-  List<String> serverCommand(List<String> command) {
+  List<String> command(List<String> command) {
     List<String> whole = new ArrayList<>();
     if (hasTool("setsid")) {
       whole.add("setsid");
     }
     whole.addAll(prefix);
+    whole.addAll(command);
+    return whole;
+  }
+
+  /**
+   * The command of a server that stays: told to shut down fast when the thread that started it
+   * ends, which is how a killed JVM takes its servers along.
+   */
+  List<String> serverCommand(List<String> command) {
+    List<String> whole = new ArrayList<>();
     if (hasTool("setpriv")) {
-      // Last, because a change of user clears the signal.
+      // After the change of user, which clears the signal.
       whole.addAll(List.of("setpriv", "--pdeathsig", "INT", "--"));
     }
     whole.addAll(command);
-    return whole;
+    return command(whole);
   }
 
   /** Hands one file or folder to this user. */
