@@ -3,6 +3,7 @@ package dev.howdah.cli.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.howdah.failover.observe.NodeCredentials;
 import dev.howdah.failover.observe.NodeObservation;
@@ -92,6 +93,23 @@ class LocalPostgresTest {
       assertThat(Files.exists(Path.of(server.socketEndpoint().socketPath()))).isTrue();
     }
     assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @Test
+  void the_servers_of_the_distribution_work_the_same_way() throws Exception {
+    Optional<Binaries> installed = Binaries.installed(15);
+    assumeTrue(installed.isPresent(), "PostgreSQL 15 is not installed");
+
+    try (LocalPostgres primary =
+            LocalPostgres.start(installed.orElseThrow(), PostgresOptions.defaults());
+        LocalPostgres standby = primary.createStandby("it's a follower");
+        NodeProbe askStandby = new NodeProbe(standby.endpoint(), CREDENTIALS, DEADLINES)) {
+      primary.execute("postgres", "CREATE TABLE riders AS SELECT generate_series(1, 10) AS id");
+
+      await().ignoreExceptions().until(() -> count(standby, "riders") == 10);
+
+      assertThat(askStandby.observe().inRecovery()).isTrue();
+    }
   }
 
   @Test
