@@ -1,0 +1,47 @@
+package dev.howdah.cli;
+
+import dev.howdah.cli.command.ExitCode;
+import dev.howdah.cli.command.HowdahCommand;
+import dev.howdah.cli.command.ServeCommand;
+import dev.howdah.cli.command.StopSignal;
+import dev.howdah.cli.command.Version;
+import dev.howdah.cli.serve.DirectConnections;
+import dev.howdah.cli.serve.PoolerLauncher;
+import java.util.Optional;
+
+/** The entry point of {@code howdah}. */
+public final class Main {
+
+  /** The pooler that {@code serve} and {@code demo} start; the only place that names it. */
+  private static final PoolerLauncher POOLER = new DirectConnections();
+
+  private Main() {}
+
+  /** Runs one command and ends the JVM with its exit code, see {@link ExitCode}. */
+  public static void main(String[] arguments) throws Exception {
+    StopSignal stop = new StopSignal();
+    int code = ExitCode.FAILURE;
+    try {
+      code = run(arguments, stop);
+    } finally {
+      stop.finish(code);
+    }
+    System.exit(code);
+  }
+
+  /** Two commands go without picocli, whose model takes longer to build than they take to run. */
+  private static int run(String[] arguments, StopSignal stop) throws Exception {
+    String command = arguments.length == 0 ? "" : arguments[0];
+    if (arguments.length == 1 && (command.equals("version") || command.equals("--version"))) {
+      System.out.println(Version.line());
+      return ExitCode.OK;
+    }
+    if (command.equals("serve")) {
+      Optional<ServeCommand> serve = ServeCommand.plain(arguments, POOLER, stop);
+      if (serve.isPresent()) {
+        return serve.get().call();
+      }
+    }
+    return HowdahCommand.commandLine(POOLER, stop).execute(arguments);
+  }
+}

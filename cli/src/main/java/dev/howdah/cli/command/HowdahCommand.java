@@ -1,0 +1,59 @@
+package dev.howdah.cli.command;
+
+import dev.howdah.cli.postgres.PostgresException;
+import dev.howdah.cli.serve.LaunchException;
+import dev.howdah.cli.serve.PoolerLauncher;
+import java.io.IOException;
+import java.sql.SQLException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code howdah} itself: nothing but its subcommands. */
+@Command(
+    name = "howdah",
+    description = "PostgreSQL connection pooler and high-availability sidecar.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = VersionCommand.class)
+public final class HowdahCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  private HowdahCommand() {}
+
+  /** The whole command line, ready to be executed. */
+  public static CommandLine commandLine(PoolerLauncher launcher, StopSignal stop) {
+    CommandLine line = new CommandLine(new HowdahCommand());
+    line.addSubcommand(new ServeCommand(launcher, stop));
+    line.addSubcommand(new DemoCommand(launcher, stop));
+    line.getCommandSpec().mixinStandardHelpOptions(true).version(Version.line());
+    line.getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+    line.setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
+    return line;
+  }
+
+  /** Expected failures are a sentence; a bug keeps its stack trace. */
+  private static int explain(Exception failure, CommandLine command) {
+    boolean expected =
+        failure instanceof PostgresException
+            || failure instanceof LaunchException
+            || failure instanceof IOException
+            || failure instanceof SQLException;
+    if (expected) {
+      command.getErr().println("howdah: " + failure.getMessage());
+    } else {
+      failure.printStackTrace(command.getErr());
+    }
+    command.getErr().flush();
+    return ExitCode.FAILURE;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Which command?");
+  }
+}

@@ -1,0 +1,93 @@
+package dev.howdah.cli.demo;
+
+import dev.howdah.topology.Endpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The pooler's configuration in the demo, in a temporary folder of its own. */
+final class DemoConfiguration implements AutoCloseable {
+
+  private static final int PORTS_TRIED = 100;
+
+  private final Path folder;
+
+  private DemoConfiguration(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Writes the files. */
+  static DemoConfiguration write(DemoOptions options, Endpoint primary) throws IOException {
+    DemoConfiguration configuration =
+        new DemoConfiguration(Files.createTempDirectory("howdah-demo-"));
+    Files.writeString(configuration.users(), "\"" + Shop.USER + "\" \"\"\n");
+    Files.writeString(
+        configuration.file(),
+        text(options, primary, freePort(options.port()), configuration.users()));
+    return configuration;
+  }
+
+  /** A file as PgBouncer would take it. */
+  static String text(DemoOptions options, Endpoint primary, int port, Path users) {
+    return """
+    [databases]
+    %s = host=%s port=%d
+    [pgbouncer]
+    listen_addr = 127.0.0.1
+    listen_port = %d
+    auth_type = trust
+    auth_file = %s
+    pool_mode = transaction
+    default_pool_size = %d
+    max_client_conn = %d
+    ignore_startup_parameters = extra_float_digits
+    """
+        .formatted(
+            Shop.DATABASE,
+            primary.host(),
+            primary.port(),
+            port,
+            users,
+            options.servers(),
+            options.clients() + 100);
+  }
+
+  /** The main file. */
+  Path file() {
+    return folder.resolve("howdah.ini");
+  }
+
+  private Path users() {
+    return folder.resolve("userlist.txt");
+  }
+
+  /** {@code wanted}, or the next port after it that nobody listens on. */
+  static int freePort(int wanted) throws IOException {
+    int last = Math.min(65_535, wanted + PORTS_TRIED);
+    for (int port = wanted; port <= last; port++) {
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return port;
+      } catch (IOException _) {
+        // Taken, or not ours to take; the next one may do.
+      }
+    }
+    throw new IOException("no free port between " + wanted + " and " + last);
+  }
+
+  /** Removes the files. */
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(file());
+      Files.deleteIfExists(users());
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + folder, e);
+    }
+  }
+}

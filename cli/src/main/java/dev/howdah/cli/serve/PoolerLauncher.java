@@ -1,0 +1,19 @@
+package dev.howdah.cli.serve;
+
+import java.nio.file.Path;
+
+/** Starts the pooler that a configuration file describes. */
+public interface PoolerLauncher {
+
+  /**
+   * Reads the file, opens the listeners and returns once clients may connect.
+   *
+   * @throws LaunchException if the file is wrong or a listener cannot be opened
+   */
+  RunningPooler launch(Path configuration) throws LaunchException;
+
+  /** Whether many clients share few server connections; a server must then allow only the few. */
+  default boolean sharesServerConnections() {
+    return true;
+  }
+}

@@ -1,0 +1,5 @@
+/** How commands start and stop a pooler, whatever they want it for. */
+@NullMarked
+package dev.howdah.cli.serve;
+
+import org.jspecify.annotations.NullMarked;

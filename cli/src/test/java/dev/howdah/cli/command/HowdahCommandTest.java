@@ -1,0 +1,72 @@
+package dev.howdah.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.howdah.cli.output.LogSetup.Verbosity;
+import dev.howdah.cli.serve.DirectConnections;
+import dev.howdah.cli.serve.LaunchException;
+import dev.howdah.cli.serve.PoolerLauncher;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HowdahCommandTest {
+
+  private static final PoolerLauncher LAUNCHER = new DirectConnections();
+
+  private final StringWriter errors = new StringWriter();
+
+  @Test
+  void a_wrong_call_ends_with_2_and_says_what_is_wrong() {
+    assertThat(execute(LAUNCHER, "demo", "--servers", "0")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors.toString()).contains("--servers 0 is not between 1 and 200");
+    assertThat(execute(LAUNCHER, "ride")).isEqualTo(ExitCode.USAGE);
+    assertThat(execute(LAUNCHER)).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void a_pooler_that_cannot_start_ends_with_1() {
+    PoolerLauncher refusing =
+        _ -> {
+          throw new LaunchException("port 6432 is taken");
+        };
+
+    int code = execute(refusing, "serve", "howdah.ini");
+
+    assertThat(code).isEqualTo(ExitCode.FAILURE);
+  }
+
+  @Test
+  void serve_with_a_file_needs_no_option_parser() {
+    assertThat(plain("serve", "-q", "etc/howdah.ini"))
+        .hasValueSatisfying(command -> {
+          assertThat(command.file()).isEqualTo(Path.of("etc/howdah.ini"));
+          assertThat(command.verbosity()).isEqualTo(Verbosity.QUIET);
+        });
+    assertThat(plain("serve", "etc/howdah.ini", "--verbose"))
+        .hasValueSatisfying(
+            command -> assertThat(command.verbosity()).isEqualTo(Verbosity.VERBOSE));
+  }
+
+  @Test
+  void anything_unusual_after_serve_is_left_to_the_option_parser() {
+    assertThat(plain("serve")).isEmpty();
+    assertThat(plain("serve", "--help")).isEmpty();
+    assertThat(plain("serve", "one.ini", "two.ini")).isEmpty();
+    assertThat(plain("serve", "-x", "one.ini")).isEmpty();
+  }
+
+  private static Optional<ServeCommand> plain(String... arguments) {
+    return ServeCommand.plain(arguments, LAUNCHER, new StopSignal());
+  }
+
+  private int execute(PoolerLauncher launcher, String... arguments) {
+    var stop = new StopSignal();
+    stop.finish(ExitCode.OK); // so that the test's JVM ends without waiting for a command
+    return HowdahCommand.commandLine(launcher, stop)
+        .setErr(new PrintWriter(errors, true))
+        .execute(arguments);
+  }
+}
