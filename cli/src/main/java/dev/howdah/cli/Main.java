@@ -5,7 +5,7 @@ import dev.howdah.cli.command.HowdahCommand;
 import dev.howdah.cli.command.ServeCommand;
 import dev.howdah.cli.command.StopSignal;
 import dev.howdah.cli.command.Version;
-import dev.howdah.cli.serve.DirectConnections;
+import dev.howdah.cli.serve.HowdahPooler;
 import dev.howdah.cli.serve.PoolerLauncher;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class Main {
 
   /** The pooler that {@code serve} and {@code demo} start; the only place that names it. */
-  private static final PoolerLauncher POOLER = new DirectConnections();
+  private static final PoolerLauncher POOLER = new HowdahPooler();
 
   private Main() {}
 

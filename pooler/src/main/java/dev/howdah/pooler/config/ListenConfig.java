@@ -28,7 +28,7 @@ public record ListenConfig(
 
   public ListenConfig {
     addresses = List.copyOf(addresses);
-    Checks.atLeast("listen_port", port, 1);
+    Checks.atLeast("listen_port", port, 0);
     Checks.atLeast("listen_backlog", backlog, 1);
   }
 }

@@ -54,7 +54,7 @@ final class MainKeys {
   private static List<ConfigKey> listening() {
     return List.of(
         key("listen_addr", LIST, ""),
-        key("listen_port", INTEGER, "6432").between(1, 65535),
+        key("listen_port", INTEGER, "6432").between(0, 65535),
         key("listen_backlog", INTEGER, "128").between(1, 65535),
         key("unix_socket_dir", FILE, "/tmp"),
         key("unix_socket_mode", INTEGER, "0777").between(0, 0777),

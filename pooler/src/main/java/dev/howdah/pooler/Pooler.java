@@ -1,0 +1,189 @@
+package dev.howdah.pooler;
+
+import dev.howdah.pooler.client.ClientHouse;
+import dev.howdah.pooler.client.UserSecrets;
+import dev.howdah.pooler.config.ConfigException;
+import dev.howdah.pooler.config.IoTransport;
+import dev.howdah.pooler.config.LoadedUsers;
+import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.config.SocketConfig;
+import dev.howdah.pooler.config.UserList;
+import dev.howdah.pooler.listen.ClientListener;
+import dev.howdah.pooler.listen.SocketOptions;
+import dev.howdah.pooler.listen.Transport;
+import dev.howdah.pooler.pool.Lane;
+import dev.howdah.pooler.pool.Pool;
+import dev.howdah.pooler.pool.PoolShard;
+import dev.howdah.pooler.pool.Pools;
+import dev.howdah.pooler.route.Router;
+import dev.howdah.pooler.server.HostResolver;
+import dev.howdah.pooler.server.ServerConnector;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running pooler: listeners, event loops and pools. Start it with {@link #start}, stop it with
+ * {@link #close}; any thread but an event loop.
+ */
+public final class Pooler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Pooler.class);
+  private static final Duration STATS_TIMEOUT = Duration.ofSeconds(5);
+
+  private final EventLoopGroup loops;
+  private final ExecutorService workers;
+  private final Pools pools;
+  private final ClientHouse house;
+  private final ClientListener listener;
+
+  private Pooler(PoolerConfig config, UserList users) throws IOException {
+    Transport transport = choose(config.process().transport());
+    int count = config.process().eventLoops();
+    this.loops = transport.newGroup(count > 0 ? count : Runtime.getRuntime().availableProcessors());
+    this.workers = Executors.newVirtualThreadPerTaskExecutor();
+    SocketOptions socketOptions = socketOptions(transport, config.sockets());
+    List<Lane> lanes = lanes(loops);
+    SecureRandom random = new SecureRandom();
+    var resolver =
+        new HostResolver(
+            workers, config.dns().maxTtl(), config.dns().failureTtl(), System::nanoTime);
+    var connector =
+        new ServerConnector(transport, socketOptions, resolver, config.timeouts().cancelWait());
+    this.pools = new Pools(config, lanes, connector);
+    var secrets = new UserSecrets(users, config.auth().scramIterations(), workers, random);
+    var router = new Router(config, pools, secrets::find, workers);
+    this.house = new ClientHouse(config, router, pools, secrets, random);
+    this.listener =
+        new ClientListener(config.listen(), transport, loops, socketOptions, lanes, house);
+    try {
+      listener.open();
+    } catch (IOException | RuntimeException e) {
+      stopThreads();
+      throw e;
+    }
+    LOG.info("pooler is up with {} event loops on {}", lanes.size(), transport);
+  }
+
+  /**
+   * Starts a pooler; when this returns, clients can connect.
+   *
+   * @throws ConfigException if the user list cannot be read
+   * @throws IOException if an address cannot be bound
+   */
+  public static Pooler start(PoolerConfig config) throws ConfigException, IOException {
+    UserList users = UserList.EMPTY;
+    if (config.auth().file().isPresent()) {
+      Path file = config.auth().file().get();
+      LoadedUsers loaded = UserList.load(file);
+      loaded.warnings().forEach(LOG::warn);
+      users = loaded.users();
+    }
+    return new Pooler(config, users);
+  }
+
+  private static Transport choose(IoTransport wanted) {
+    Transport transport =
+        switch (wanted) {
+          case AUTO -> Transport.IO_URING.isAvailable() ? Transport.IO_URING : Transport.EPOLL;
+          case EPOLL -> Transport.EPOLL;
+          case IO_URING -> Transport.IO_URING;
+          case NIO -> Transport.NIO;
+        };
+    if (!transport.isAvailable()) {
+      LOG.warn("io = {} is not available here, using the portable transport", wanted.word());
+      return Transport.NIO;
+    }
+    return transport;
+  }
+
+  private static SocketOptions socketOptions(Transport transport, SocketConfig config) {
+    return new SocketOptions(
+        transport,
+        config.readBufferBytes(),
+        config.socketBufferBytes(),
+        config.keepAlive(),
+        config.keepIdle(),
+        config.keepInterval(),
+        config.keepCount(),
+        config.userTimeout());
+  }
+
+  private static List<Lane> lanes(EventLoopGroup loops) {
+    List<Lane> lanes = new ArrayList<>();
+    for (EventExecutor executor : loops) {
+      Lane lane = new Lane((EventLoop) executor, lanes.size());
+      lane.start();
+      lanes.add(lane);
+    }
+    return lanes;
+  }
+
+  /** The TCP port clients connect to. */
+  public int port() {
+    return listener.port();
+  }
+
+  /** Totals, asked for on every event loop; each loop's part is consistent in itself. */
+  public PoolerStats stats() {
+    PoolerStats total = new PoolerStats(house.clients().used(), 0, 0, 0, 0, 0);
+    for (Pool pool : pools.all()) {
+      total = total.plus(new PoolerStats(0, pool.serverCount(), 0, 0, 0, 0));
+      for (PoolShard shard : pool.shards()) {
+        total = total.plus(ask(shard));
+      }
+    }
+    return total;
+  }
+
+  private static PoolerStats ask(PoolShard shard) {
+    try {
+      return shard
+          .lane()
+          .loop()
+          .submit(() ->
+              new PoolerStats(
+                  0,
+                  0,
+                  shard.waiting(),
+                  shard.counters().checkouts(),
+                  shard.counters().waits(),
+                  shard.counters().waitedNanos()))
+          .get(STATS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return PoolerStats.NONE;
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("event loop " + shard.lane().index() + " does not answer", e);
+    }
+  }
+
+  /** Stops listening, tells every client that we shut down, and closes all connections. */
+  @Override
+  public void close() {
+    house.startClosing();
+    listener.close();
+    for (Lane lane : pools.lanes()) {
+      lane.loop().submit(() -> house.shutDown(lane)).awaitUninterruptibly();
+    }
+    stopThreads();
+    LOG.info("pooler is down");
+  }
+
+  private void stopThreads() {
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    workers.shutdownNow();
+  }
+}

@@ -1,0 +1,183 @@
+package dev.howdah.pooler.client;
+
+import dev.howdah.pooler.config.AuthType;
+import dev.howdah.wire.auth.Md5Password;
+import dev.howdah.wire.auth.Scram;
+import dev.howdah.wire.auth.ScramKeys;
+import dev.howdah.wire.auth.ScramServerExchange;
+import dev.howdah.wire.auth.StoredSecret;
+import dev.howdah.wire.error.ErrorFields;
+import dev.howdah.wire.error.PoolerException;
+import dev.howdah.wire.error.ProtocolViolation;
+import dev.howdah.wire.error.SqlState;
+import dev.howdah.wire.field.Bytes;
+import dev.howdah.wire.message.Authentication;
+import dev.howdah.wire.message.Authentication.AuthenticationCleartextPassword;
+import dev.howdah.wire.message.Authentication.AuthenticationMD5Password;
+import dev.howdah.wire.message.Authentication.AuthenticationSASL;
+import dev.howdah.wire.message.Authentication.AuthenticationSASLContinue;
+import dev.howdah.wire.message.Authentication.AuthenticationSASLFinal;
+import dev.howdah.wire.message.FrontendMessage.PasswordMessage;
+import dev.howdah.wire.message.FrontendMessage.SASLInitialResponse;
+import dev.howdah.wire.message.FrontendMessage.SASLResponse;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's proof of who it is, as a dialogue: what to ask first, and what to make of each
+ * answer. An unknown user is asked exactly as a known one and fails exactly as with a wrong
+ * password.
+ */
+final class Authenticator {
+  private final AuthType type;
+  private final String user;
+  private final @Nullable StoredSecret secret;
+  private final UserSecrets secrets;
+  private final byte[] salt = new byte[4];
+  private @Nullable ScramServerExchange scram;
+  private boolean scramStarted;
+  private @Nullable ScramKeys learntKeys;
+
+  /** What to do next. */
+  sealed interface Step {
+    /** Ask this, and wait for an answer. */
+    record Ask(Authentication question) implements Step {}
+
+    /** The client is who it says; {@code last} is sent before AuthenticationOk, if there is one. */
+    record Accept(@Nullable Authentication last) implements Step {}
+  }
+
+  Authenticator(AuthType type, String user, UserSecrets secrets, SecureRandom random) {
+    this.type = type;
+    this.user = user;
+    this.secrets = secrets;
+    this.secret = secrets.find(user);
+    random.nextBytes(salt);
+  }
+
+  /**
+   * The first step.
+   *
+   * @return may complete on another thread, when a SCRAM verifier has to be derived
+   */
+  CompletionStage<Step> start() {
+    return switch (type) {
+      case ANY -> CompletableFuture.completedFuture(new Step.Accept(null));
+      case TRUST -> {
+        if (secret == null) {
+          throw refused();
+        }
+        yield CompletableFuture.completedFuture(new Step.Accept(null));
+      }
+      case PLAIN -> ask(new AuthenticationCleartextPassword());
+      case MD5 ->
+          secret instanceof StoredSecret.Scram
+              ? startScram()
+              : ask(new AuthenticationMD5Password(Bytes.copyOf(salt)));
+      case SCRAM_SHA_256 -> startScram();
+    };
+  }
+
+  private static CompletionStage<Step> ask(Authentication question) {
+    return CompletableFuture.completedFuture(new Step.Ask(question));
+  }
+
+  private CompletionStage<Step> startScram() {
+    return secrets
+        .verifier(user)
+        .thenApply(verifier -> {
+          scram = new ScramServerExchange(user, verifier, null);
+          return new Step.Ask(new AuthenticationSASL(List.of(Scram.MECHANISM)));
+        });
+  }
+
+  /**
+   * What a password message means for the dialogue.
+   *
+   * @param body of the message with type p
+   * @return may complete on another thread, when a plain password is checked against a verifier
+   * @throws PoolerException 28P01 if the client is not who it says, 08P01 if it does not make sense
+   */
+  CompletionStage<Step> onAnswer(ByteBuf body) {
+    ScramServerExchange exchange = scram;
+    if (exchange != null) {
+      return CompletableFuture.completedFuture(onScramAnswer(exchange, body));
+    }
+    String answer = PasswordMessage.decode(body).password();
+    return type == AuthType.PLAIN
+        ? checkPlain(answer)
+        : CompletableFuture.completedFuture(acceptIf(isMd5Answer(answer)));
+  }
+
+  private Step onScramAnswer(ScramServerExchange exchange, ByteBuf body) {
+    if (!scramStarted) {
+      scramStarted = true;
+      SASLInitialResponse first = SASLInitialResponse.decode(body);
+      Bytes data = first.data();
+      if (data == null) {
+        throw new ProtocolViolation("SASL initial response without data is not supported");
+      }
+      byte[] reply = exchange.clientFirst(first.mechanism(), data.toArray());
+      return new Step.Ask(new AuthenticationSASLContinue(Bytes.copyOf(reply)));
+    }
+    byte[] last = exchange.clientFinal(SASLResponse.decode(body).data().toArray());
+    learntKeys = exchange.learntKeys();
+    return new Step.Accept(new AuthenticationSASLFinal(Bytes.copyOf(last)));
+  }
+
+  private boolean isMd5Answer(String answer) {
+    String hash =
+        switch (secret) {
+          case StoredSecret.Md5 md5 -> md5.hash();
+          case StoredSecret.Plain plain -> Md5Password.hash(plain.password(), user);
+          case StoredSecret.Scram _ -> null;
+          case null -> null;
+        };
+    String expected = Md5Password.answer(hash == null ? Md5Password.hash("", user) : hash, salt);
+    return equal(expected, answer) && hash != null;
+  }
+
+  private CompletionStage<Step> checkPlain(String password) {
+    return switch (secret) {
+      case StoredSecret.Plain plain ->
+          CompletableFuture.completedFuture(acceptIf(equal(plain.password(), password)));
+      case StoredSecret.Md5 md5 ->
+          CompletableFuture.completedFuture(
+              acceptIf(equal(md5.hash(), Md5Password.hash(password, user))));
+      case StoredSecret.Scram scramSecret ->
+          secrets.matches(scramSecret.verifier(), password).thenApply(this::acceptIf);
+      case null -> CompletableFuture.completedFuture(acceptIf(false));
+    };
+  }
+
+  private Step acceptIf(boolean proven) {
+    if (!proven) {
+      throw refused();
+    }
+    return new Step.Accept(null);
+  }
+
+  /**
+   * The keys that a SCRAM proof revealed, good for logging in to a server with the same verifier.
+   */
+  @Nullable ScramKeys learntKeys() {
+    return learntKeys;
+  }
+
+  private PoolerException refused() {
+    return PoolerException.of(
+        ErrorFields.fatal(
+            SqlState.INVALID_PASSWORD, "password authentication failed for user \"" + user + "\""));
+  }
+
+  private static boolean equal(String expected, String actual) {
+    return MessageDigest.isEqual(
+        expected.getBytes(StandardCharsets.UTF_8), actual.getBytes(StandardCharsets.UTF_8));
+  }
+}

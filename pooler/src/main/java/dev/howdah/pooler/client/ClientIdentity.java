@@ -1,0 +1,28 @@
+package dev.howdah.pooler.client;
+
+import dev.howdah.wire.startup.StartupMessage;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a client is, for log lines and the console.
+ *
+ * @param id unique in this process
+ * @param startup as the client sent it
+ * @param address where it comes from; null for some Unix-domain sockets
+ */
+record ClientIdentity(long id, StartupMessage startup, @Nullable SocketAddress address) {
+
+  /** The address as text: host and port, or {@code unix}. */
+  static String text(@Nullable SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+        : "unix";
+  }
+
+  @Override
+  public String toString() {
+    return "C-" + id + " " + startup.database() + "/" + startup.user() + "@" + text(address);
+  }
+}

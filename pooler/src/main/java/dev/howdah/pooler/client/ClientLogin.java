@@ -1,0 +1,394 @@
+package dev.howdah.pooler.client;
+
+import dev.howdah.pooler.config.DatabaseConfig;
+import dev.howdah.pooler.pool.Lane;
+import dev.howdah.pooler.pool.LaneMove;
+import dev.howdah.pooler.pool.Pool;
+import dev.howdah.pooler.pool.PoolShard;
+import dev.howdah.pooler.server.Settings;
+import dev.howdah.wire.auth.ScramKeys;
+import dev.howdah.wire.error.ErrorFields;
+import dev.howdah.wire.error.PoolerException;
+import dev.howdah.wire.error.SqlState;
+import dev.howdah.wire.message.Authentication;
+import dev.howdah.wire.message.BackendMessage.NegotiateProtocolVersion;
+import dev.howdah.wire.startup.InitialPacket;
+import dev.howdah.wire.startup.InitialPacket.CancelRequest;
+import dev.howdah.wire.startup.InitialPacket.GssEncRequest;
+import dev.howdah.wire.startup.InitialPacket.SslRequest;
+import dev.howdah.wire.startup.InitialPacketDecoder;
+import dev.howdah.wire.startup.StartupMessage;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A new client until it is authenticated (docs: "Start-up"), then replaced in the pipeline by its
+ * {@link ClientSession}. Also answers cancel requests, which come on connections of their own.
+ *
+ * <p>Nothing a stranger sends costs more than the start-up packet's limit, and a stranger who says
+ * nothing is shown out after {@code client_login_timeout}.
+ */
+public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resident {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientLogin.class);
+  private static final int ANSWER_BYTES_MAX = 1 << 14;
+  private static final int HEADER_BYTES = 5;
+  private static final int ENCRYPTION_REQUESTS_MAX = 2; // one GSSENCRequest, one SSLRequest
+
+  private final ClientHouse house;
+  private final Lane lane;
+  private Phase phase = Phase.STARTUP;
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable StartupMessage startup;
+  private @Nullable Authenticator authenticator;
+  private int encryptionRequests;
+  private long sinceNanos;
+  private int place = -1;
+
+  private enum Phase {
+    /** Waits for the first packet. */
+    STARTUP,
+    /** Waits for an answer to our question. */
+    ANSWER,
+    /** Something runs elsewhere; input waits. */
+    BUSY,
+    /** A cancel request is being delivered. */
+    CANCELLING,
+    /** Handed over, refused or gone. */
+    OVER
+  }
+
+  /**
+   * A login that begins.
+   *
+   * @param lane of the channel's event loop
+   */
+  public ClientLogin(ClientHouse house, Lane lane) {
+    this.house = house;
+    this.lane = lane;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    sinceNanos = lane.nowNanos();
+    lane.enter(this);
+    context = ctx;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    switch (phase) {
+      case STARTUP -> {
+        InitialPacket packet = InitialPacketDecoder.decode(in, InitialPacketDecoder.MAX_BYTES);
+        if (packet != null) {
+          onInitialPacket(ctx, packet);
+        }
+      }
+      case ANSWER -> decodeAnswer(ctx, in);
+      case BUSY, CANCELLING -> {
+        // Kept until the next step.
+      }
+      case OVER -> in.skipBytes(in.readableBytes());
+    }
+  }
+
+  private void decodeAnswer(ChannelHandlerContext ctx, ByteBuf in) {
+    if (in.readableBytes() < HEADER_BYTES) {
+      return;
+    }
+    byte type = in.getByte(in.readerIndex());
+    int length = in.getInt(in.readerIndex() + 1);
+    if (type == 'X') {
+      close(ctx, "client close request");
+      return;
+    }
+    if (type != 'p' || length < 4 || length > ANSWER_BYTES_MAX) {
+      throw PoolerException.of(
+          ErrorFields.fatal(
+              SqlState.PROTOCOL_VIOLATION,
+              "expected password response, got message type 0x%02X".formatted(type & 0xFF)));
+    }
+    if (in.readableBytes() < 1 + length) {
+      return;
+    }
+    in.skipBytes(HEADER_BYTES);
+    ByteBuf body = in.readSlice(length - 4);
+    Authenticator asking = authenticator;
+    if (asking == null) {
+      throw new IllegalStateException("an answer without a question");
+    }
+    proceed(ctx, asking.onAnswer(body));
+  }
+
+  // ---- the first packet ----
+
+  private void onInitialPacket(ChannelHandlerContext ctx, InitialPacket packet) {
+    switch (packet) {
+      case SslRequest _, GssEncRequest _ -> refuseEncryption(ctx);
+      case CancelRequest request -> cancel(ctx, request);
+      case StartupMessage message -> onStartup(ctx, message);
+    }
+  }
+
+  private void refuseEncryption(ChannelHandlerContext ctx) {
+    if (++encryptionRequests > ENCRYPTION_REQUESTS_MAX) {
+      throw PoolerException.of(
+          ErrorFields.fatal(SqlState.PROTOCOL_VIOLATION, "too many encryption requests"));
+    }
+    ctx.writeAndFlush(ctx.alloc().buffer(1).writeByte('N'));
+  }
+
+  private void cancel(ChannelHandlerContext ctx, CancelRequest request) {
+    phase = Phase.CANCELLING;
+    ClientSession session = house.cancelKeys().find(request.processId(), request.secret());
+    if (session == null) {
+      LOG.info("cancel request from {} with an unknown key", address(ctx));
+      close(ctx, "unknown cancel key");
+      return;
+    }
+    // The connection stays open until the request was delivered: that is what callers wait for.
+    session
+        .shard()
+        .lane()
+        .loop()
+        .execute(() ->
+            session.cancelRunning(
+                () -> ctx.executor().execute(() -> close(ctx, "cancel request delivered"))));
+  }
+
+  private void onStartup(ChannelHandlerContext ctx, StartupMessage message) {
+    startup = message;
+    if (house.isClosing()) {
+      throw PoolerException.of(
+          ErrorFields.fatal(SqlState.CANNOT_CONNECT_NOW, "the pooler is shutting down"));
+    }
+    if (house.clients().used() > house.config().limits().maxClients()) {
+      throw PoolerException.of(
+          ErrorFields.fatal(
+                  SqlState.TOO_MANY_CONNECTIONS, "no more connections allowed (max_client_conn)")
+              .withDetail(
+                  "All %d client connections are taken."
+                      .formatted(house.config().limits().maxClients())));
+    }
+    NegotiateProtocolVersion negotiation = message.negotiation();
+    if (negotiation != null) {
+      ByteBuf out = ctx.alloc().buffer(64);
+      negotiation.encode(out);
+      ctx.write(out);
+    }
+    var asking =
+        new Authenticator(
+            house.config().auth().type(), message.user(), house.secrets(), house.random());
+    authenticator = asking;
+    proceed(ctx, asking.start());
+  }
+
+  // ---- authentication ----
+
+  private void proceed(ChannelHandlerContext ctx, CompletionStage<Authenticator.Step> next) {
+    phase = Phase.BUSY;
+    next.whenComplete((step, failure) -> {
+      if (ctx.executor().inEventLoop()) {
+        onStep(ctx, step, failure);
+      } else {
+        ctx.executor().execute(() -> onStep(ctx, step, failure));
+      }
+    });
+  }
+
+  private void onStep(
+      ChannelHandlerContext ctx, Authenticator.@Nullable Step step, @Nullable Throwable failure) {
+    if (phase != Phase.BUSY) {
+      return; // gone meanwhile
+    }
+    try {
+      switch (step) {
+        case Authenticator.Step.Ask(var question) -> {
+          send(ctx, question);
+          phase = Phase.ANSWER;
+          resumeDecoding(ctx);
+        }
+        case Authenticator.Step.Accept(var last) -> {
+          if (last != null) {
+            send(ctx, last);
+          }
+          accept(ctx);
+        }
+        case null -> exceptionCaught(ctx, failure == null ? new IOException("no step") : failure);
+      }
+    } catch (PoolerException e) {
+      refuse(ctx, e.fields());
+    }
+  }
+
+  /** Looks at bytes that came while we were busy. */
+  private void resumeDecoding(ChannelHandlerContext ctx) {
+    if (actualReadableBytes() > 0) {
+      ctx.executor()
+          .execute(() -> {
+            if (phase == Phase.ANSWER && !ctx.isRemoved()) {
+              ctx.pipeline().fireChannelRead(ctx.alloc().buffer(0));
+            }
+          });
+    }
+  }
+
+  private static void send(ChannelHandlerContext ctx, Authentication message) {
+    ByteBuf out = ctx.alloc().buffer(128);
+    message.encode(out);
+    ctx.writeAndFlush(out);
+  }
+
+  // ---- handing over ----
+
+  private void accept(ChannelHandlerContext ctx) {
+    StartupMessage message = startup;
+    if (message == null) {
+      throw new IllegalStateException("accepted without a startup packet");
+    }
+    DatabaseConfig database = house.router().database(message.database());
+    Settings settings = settingsOf(message, ctx.channel().remoteAddress());
+    Pool pool = house.router().pool(database, message.user());
+    Authenticator proven = authenticator;
+    ScramKeys keys = proven == null ? null : proven.learntKeys();
+    if (keys != null && pool.key().user().equals(message.user())) {
+      pool.credentials().learn(keys);
+    }
+    if (!house.tryEnter(pool, database, message.user())) {
+      throw PoolerException.of(
+          ErrorFields.fatal(SqlState.TOO_MANY_CONNECTIONS, "too many client connections")
+              .withDetail(
+                  "Database \"%s\" or user \"%s\" has as many clients as it may have."
+                      .formatted(message.database(), message.user())));
+    }
+    PoolShard shard = pool.shardOn(lane);
+    var identity = new ClientIdentity(house.nextId(), message, ctx.channel().remoteAddress());
+    var session = new ClientSession(identity, shard, house, settings);
+    phase = Phase.OVER;
+    lane.leave(this);
+    if (shard.lane() == lane) {
+      ctx.channel().config().setAutoRead(false);
+      replaceBy(ctx, session);
+    } else {
+      LaneMove.move(
+          ctx.channel(),
+          shard.lane(),
+          () -> replaceBy(ctx, session),
+          () -> LOG.warn("{} could not be moved to its pool's event loop", identity));
+    }
+  }
+
+  private Settings settingsOf(StartupMessage message, SocketAddress from) {
+    var protocol = house.config().protocol();
+    Settings settings =
+        StartupOptions.read(message.parameters(), protocol.ignoreStartupParameters());
+    if (protocol.applicationNameAddHost()) {
+      String name = settings.values().getOrDefault("application_name", "app");
+      settings = settings.with("application_name", name + " - " + ClientIdentity.text(from));
+    }
+    return settings;
+  }
+
+  private void replaceBy(ChannelHandlerContext ctx, ClientSession session) {
+    ctx.pipeline().replace(this, null, session);
+    if (ctx.channel().isActive()) {
+      session.start();
+    } else {
+      session.neverStarted();
+    }
+  }
+
+  // ---- the end ----
+
+  @Override
+  public void onTick(long now) {
+    ChannelHandlerContext ctx = context;
+    Duration max = house.config().timeouts().clientLogin();
+    if (ctx != null
+        && phase != Phase.OVER
+        && max.isPositive()
+        && now - sinceNanos > max.toNanos()) {
+      refuse(
+          ctx,
+          ErrorFields.fatal(SqlState.PROTOCOL_VIOLATION, "client_login_timeout")
+              .withDetail("No complete login within %s s.".formatted(max.toSeconds())));
+    }
+  }
+
+  private void refuse(ChannelHandlerContext ctx, ErrorFields error) {
+    if (phase == Phase.OVER) {
+      return;
+    }
+    if (house.logsErrors()) {
+      LOG.warn("login from {} refused: {} {}", address(ctx), error.sqlState(), error.message());
+    }
+    over();
+    ByteBuf out = ctx.alloc().buffer(256);
+    error.encodeError(out);
+    ctx.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void close(ChannelHandlerContext ctx, String reason) {
+    if (phase != Phase.OVER) {
+      LOG.debug("login from {} ended: {}", address(ctx), reason);
+      over();
+      ctx.close();
+    }
+  }
+
+  private void over() {
+    phase = Phase.OVER;
+    lane.leave(this);
+    house.clients().giveBack();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    super.channelInactive(ctx);
+    close(ctx, "client unexpected eof");
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+    Throwable cause = thrown;
+    while ((cause instanceof DecoderException || cause instanceof CompletionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof PoolerException refusal) {
+      refuse(ctx, refusal.fields());
+    } else if (cause instanceof IOException) {
+      close(ctx, String.valueOf(cause.getMessage()));
+    } else {
+      LOG.error("login from {}: bug", address(ctx), cause);
+      refuse(ctx, ErrorFields.fatal(SqlState.INTERNAL_ERROR, "internal error during login"));
+    }
+  }
+
+  private static String address(ChannelHandlerContext ctx) {
+    return ClientIdentity.text(
+        ctx.channel().remoteAddress() instanceof InetSocketAddress inet ? inet : null);
+  }
+
+  @Override
+  public int place() {
+    return place;
+  }
+
+  @Override
+  public void setPlace(int newPlace) {
+    place = newPlace;
+  }
+}

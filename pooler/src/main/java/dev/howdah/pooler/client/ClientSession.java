@@ -1,0 +1,607 @@
+package dev.howdah.pooler.client;
+
+import dev.howdah.pooler.config.PoolMode;
+import dev.howdah.pooler.config.PoolSettings;
+import dev.howdah.pooler.pool.Lane;
+import dev.howdah.pooler.pool.PoolShard;
+import dev.howdah.pooler.pool.Waiter;
+import dev.howdah.pooler.pool.Welcomes.Welcome;
+import dev.howdah.pooler.server.LinkedClient;
+import dev.howdah.pooler.server.ServerConnection;
+import dev.howdah.pooler.server.Settings;
+import dev.howdah.wire.error.ErrorFields;
+import dev.howdah.wire.error.Severity;
+import dev.howdah.wire.error.SqlState;
+import dev.howdah.wire.frame.BrokenFrame;
+import dev.howdah.wire.frame.FrontendScanner;
+import dev.howdah.wire.startup.Replication;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One authenticated client, on the event loop of its pool shard; every method is to be called
+ * there.
+ *
+ * <p>An idle client owns no buffer and no server connection. Its first bytes are kept until a
+ * server connection is checked out, then everything is relayed both ways until the server owes
+ * nothing; what happens then is the pool mode's only business: {@link #onSettled}.
+ */
+public final class ClientSession extends ChannelInboundHandlerAdapter
+    implements Waiter, LinkedClient, ServerConnection.BackPressured, Lane.Resident {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
+  private static final int PENDING_BYTES_MAX = 1 << 16;
+
+  private final ClientIdentity identity;
+  private final PoolShard shard;
+  private final ClientHouse house;
+  private final FrontendScanner scanner;
+  private final PoolMode mode;
+
+  private ClientState state = ClientState.LOGGING_IN;
+  private @Nullable ChannelHandlerContext ctx;
+  private @Nullable ServerConnection server;
+  private @Nullable ByteBuf pending; // asked for, but not yet relayed
+  private Settings settings;
+  private CancelKeys.@Nullable Key key;
+  private boolean unflushed;
+  private boolean reading; // inside channelRead: its end will flush
+
+  // For deadlines, compared at ticks: what happened since, and when it was first seen so.
+  private int reads; // from either side
+  private int readsAtStamp;
+  private int settles;
+  private int settlesAtStamp;
+  private long stampNanos;
+  private long linkedAtNanos;
+  private boolean owingAtStamp;
+  private int place = -1;
+
+  /**
+   * A session about to start; {@link #start} follows when it is in its channel's pipeline on the
+   * shard's event loop.
+   *
+   * @param wanted the settings of its startup packet
+   */
+  ClientSession(ClientIdentity identity, PoolShard shard, ClientHouse house, Settings wanted) {
+    this.identity = identity;
+    this.shard = shard;
+    this.house = house;
+    this.settings = wanted;
+    this.scanner = new FrontendScanner(house.messageBytesMax());
+    this.mode = isReplication() ? PoolMode.SESSION : shard.pool().settings().poolMode();
+  }
+
+  // ---- login ----
+
+  /** Welcomes the client, at once when it is known what to say, else after asking a server. */
+  void start() {
+    stampNanos = shard.lane().nowNanos();
+    shard.lane().enter(this);
+    if (isReplication()) {
+      shard.openDedicated(this, StartupReply.replicationParameters(identity.startup(), settings));
+      return;
+    }
+    Welcome known = shard.pool().welcomes().find(StartupReply.keyOf(settings));
+    if (known == null || linksAtLogin()) {
+      shard.checkout(this);
+    } else {
+      settings = StartupReply.join(known, settings);
+      welcome(known.parameters(), 0);
+      become(ClientState.IDLE);
+    }
+  }
+
+  /** The client went away on its way to our event loop. */
+  void neverStarted() {
+    end("client unexpected eof");
+  }
+
+  private boolean isReplication() {
+    return identity.startup().replication() != Replication.OFF;
+  }
+
+  private boolean linksAtLogin() {
+    return mode == PoolMode.SESSION && house.linkSessionsAtLogin();
+  }
+
+  private void onLoginCheckout(ServerConnection checkedOut) {
+    server = checkedOut;
+    checkedOut.link(this, checkedOut.settings());
+    if (isReplication()) {
+      become(ClientState.LINKED);
+      welcome(checkedOut.parameters(), checkedOut.identity().processId());
+      return;
+    }
+    checkedOut.trySettings(
+        settings,
+        error -> {
+          if (error != null) {
+            refuse(error.withSeverity(Severity.FATAL));
+            return;
+          }
+          Map<String, String> parameters = checkedOut.parameters();
+          Welcome learnt = shard.pool().welcomes().learn(StartupReply.keyOf(settings), parameters);
+          settings = StartupReply.join(learnt, settings);
+          if (linksAtLogin()) {
+            become(ClientState.LINKED);
+            welcome(parameters, checkedOut.identity().processId());
+          } else {
+            server = null;
+            become(ClientState.IDLE);
+            checkedOut.unlink();
+            welcome(parameters, 0);
+          }
+        });
+  }
+
+  /**
+   * Sends everything from AuthenticationOk to ReadyForQuery.
+   *
+   * @param serverProcessId to be shown as our process id; 0 for one of our own
+   */
+  private void welcome(Map<String, String> parameters, int serverProcessId) {
+    boolean longSecret = StartupReply.usesLongSecret(identity.startup());
+    CancelKeys.Key issued =
+        serverProcessId == 0 || longSecret
+            ? house.cancelKeys().issue(this, longSecret)
+            : house.cancelKeys().issueAs(this, serverProcessId);
+    key = issued;
+    ByteBuf out = context().alloc().buffer(512);
+    StartupReply.write(out, parameters, settings, issued);
+    relay(out);
+    flush();
+    if (house.logsConnections()) {
+      LOG.info("{}: login accepted", identity);
+    }
+    ByteBuf early = pending;
+    pending = null;
+    context().channel().config().setAutoRead(true);
+    if (early != null) {
+      channelRead(context(), early);
+    }
+  }
+
+  // ---- bytes from the client ----
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    ctx = added;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext from, Object message) {
+    ByteBuf in = joined(from, (ByteBuf) message);
+    reads++;
+    reading = true;
+    try {
+      switch (state) {
+        case LINKED -> relayToServer(in);
+        case IDLE -> ask(in);
+        case LOGGING_IN, WAITING -> keep(in);
+        case CLOSED -> in.release();
+      }
+    } catch (BrokenFrame e) {
+      refuse(
+          ErrorFields.fatal(SqlState.PROTOCOL_VIOLATION, e.description())
+              .withHint("The client does not speak PostgreSQL's protocol, or lost step."));
+    }
+    reading = false;
+  }
+
+  private ByteBuf joined(ChannelHandlerContext from, ByteBuf read) {
+    ByteBuf before = pending;
+    if (before == null) {
+      return read;
+    }
+    pending = null;
+    ByteBuf both = from.alloc().buffer(before.readableBytes() + read.readableBytes());
+    both.writeBytes(before).writeBytes(read);
+    before.release();
+    read.release();
+    return both;
+  }
+
+  private void keep(ByteBuf in) {
+    pending = in;
+    if (in.readableBytes() >= PENDING_BYTES_MAX) {
+      context().channel().config().setAutoRead(false);
+    }
+  }
+
+  /** An idle client sent something: find it a server, if that is what it needs. */
+  private void ask(ByteBuf in) {
+    pending = in; // released with the session, whatever the scanner finds
+    boolean found = scanner.skipToRequest(in);
+    if (scanner.terminated()) {
+      goodbye();
+    } else if (found) {
+      become(ClientState.WAITING);
+      shard.checkout(this);
+    } else if (!in.isReadable()) {
+      pending = null;
+      in.release();
+    }
+  }
+
+  @Override
+  public void onCheckout(ServerConnection checkedOut) {
+    if (state == ClientState.LOGGING_IN) {
+      onLoginCheckout(checkedOut);
+      return;
+    }
+    become(ClientState.LINKED);
+    server = checkedOut;
+    linkedAtNanos = shard.lane().nowNanos();
+    checkedOut.link(this, settings);
+    ByteBuf asked = pending;
+    pending = null;
+    if (asked != null) {
+      try {
+        relayToServer(asked);
+      } catch (BrokenFrame e) {
+        refuse(ErrorFields.fatal(SqlState.PROTOCOL_VIOLATION, e.description()));
+        return;
+      }
+    }
+    if (!reading) {
+      context().channel().config().setAutoRead(true);
+    }
+  }
+
+  private void relayToServer(ByteBuf in) {
+    ServerConnection to = linked();
+    int relayable;
+    try {
+      relayable = scanner.scan(in, to.awaited());
+    } catch (BrokenFrame e) {
+      in.release();
+      throw e;
+    }
+    if (relayable == in.readableBytes()) {
+      to.write(in);
+    } else if (scanner.terminated()) {
+      to.write(in.writerIndex(in.readerIndex() + relayable));
+      to.flush();
+      goodbye();
+      return;
+    } else {
+      int end = in.readerIndex() + relayable;
+      int left = in.writerIndex() - end;
+      pending = context().alloc().buffer(left).writeBytes(in, end, left);
+      to.write(in.writerIndex(end));
+    }
+    if (!to.isWritable()) {
+      to.flush();
+      if (!to.isWritable()) {
+        context().channel().config().setAutoRead(false);
+      }
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext from) {
+    ServerConnection to = server;
+    if (to != null) {
+      to.flush();
+      if (state == ClientState.LINKED && !to.isOwing() && to.status() == 'I') {
+        onSettled(to.status()); // the tail of a message the server had already refused
+      }
+    }
+    flush();
+  }
+
+  @Override
+  public void onServerWritable() {
+    context().channel().config().setAutoRead(true);
+  }
+
+  // ---- bytes from the server ----
+
+  @Override
+  public void relay(ByteBuf bytes) {
+    ChannelHandlerContext to = context();
+    reads++;
+    to.write(bytes, to.voidPromise());
+    unflushed = true;
+  }
+
+  @Override
+  public void flush() {
+    if (unflushed) {
+      unflushed = false;
+      context().flush();
+    }
+  }
+
+  @Override
+  public boolean isWritable() {
+    return context().channel().isWritable();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext changed) {
+    ServerConnection from = server;
+    if (from != null && changed.channel().isWritable()) {
+      from.resumeReading();
+    }
+    changed.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void onParameter(String name, String value) {
+    settings = linked().settings();
+  }
+
+  @Override
+  public void onSettled(byte status) {
+    settles++;
+    if (status != 'I') {
+      if (mode == PoolMode.STATEMENT) {
+        refuse(
+            ErrorFields.fatal(
+                    SqlState.FEATURE_NOT_SUPPORTED,
+                    "transaction blocks not allowed in statement pooling mode")
+                .withHint("Use pool_mode = transaction for this database or user."));
+      }
+      return;
+    }
+    if (mode != PoolMode.SESSION && scanner.atBoundary()) {
+      ServerConnection released = linked();
+      server = null;
+      become(ClientState.IDLE);
+      flush();
+      if (house.resetsAlways()) {
+        released.cleanUp(house.resetQuery());
+      } else {
+        released.unlink();
+      }
+    }
+  }
+
+  @Override
+  public void onServerLost(@Nullable ErrorFields error) {
+    server = null;
+    if (error != null) {
+      refuse(error);
+    } else {
+      flush();
+      end("the server connection was closed by PostgreSQL");
+    }
+  }
+
+  // ---- waiting ----
+
+  @Override
+  public boolean isLogin() {
+    return state == ClientState.LOGGING_IN;
+  }
+
+  @Override
+  public Duration waitMax() {
+    return limits().queryWaitTimeout();
+  }
+
+  @Override
+  public void onRefused(ErrorFields error) {
+    refuse(error.withSeverity(Severity.FATAL));
+  }
+
+  @Override
+  public void onLongWait(String occupancy) {
+    ByteBuf out = context().alloc().buffer(256);
+    ErrorFields.notice(SqlState.SUCCESSFUL_COMPLETION, "still waiting for a server connection")
+        .withDetail(occupancy)
+        .encodeNotice(out);
+    relay(out);
+    flush();
+  }
+
+  // ---- cancel ----
+
+  /**
+   * Cancels what this client is running, if it is.
+   *
+   * @param onDone called on this session's loop when the server can no longer be hit by it
+   */
+  void cancelRunning(Runnable onDone) {
+    ServerConnection running = server;
+    if (state == ClientState.LINKED && running != null && running.isOwing()) {
+      running.cancel(onDone);
+    } else {
+      onDone.run();
+    }
+  }
+
+  /** The event loop that owns this session. */
+  PoolShard shard() {
+    return shard;
+  }
+
+  // ---- deadlines ----
+
+  @Override
+  public void onTick(long now) {
+    ServerConnection used = server;
+    boolean owing = used != null && used.isOwing();
+    boolean same = owing ? settles == settlesAtStamp : reads == readsAtStamp;
+    if (!same || owing != owingAtStamp) {
+      stampNanos = now;
+    }
+    readsAtStamp = reads;
+    settlesAtStamp = settles;
+    owingAtStamp = owing;
+    if (state == ClientState.IDLE) {
+      if (isOver(limits().clientIdleTimeout(), stampNanos, now)) {
+        refuse(ErrorFields.fatal(SqlState.IDLE_SESSION_TIMEOUT, "client_idle_timeout"));
+      }
+    } else if (state == ClientState.LINKED && used != null) {
+      checkLinked(used, now);
+    }
+  }
+
+  private void checkLinked(ServerConnection used, long now) {
+    if (used.isOwing()) {
+      if (isOver(limits().queryTimeout(), stampNanos, now)) {
+        refuse(ErrorFields.fatal(SqlState.QUERY_CANCELED, "query timeout"));
+        return;
+      }
+    } else if (used.status() != 'I' && isOver(limits().idleTransactionTimeout(), stampNanos, now)) {
+      refuse(
+          ErrorFields.fatal(
+              SqlState.IDLE_IN_TRANSACTION_SESSION_TIMEOUT, "idle transaction timeout"));
+      return;
+    }
+    if (mode != PoolMode.SESSION && isOver(limits().transactionTimeout(), linkedAtNanos, now)) {
+      refuse(ErrorFields.fatal(SqlState.TRANSACTION_TIMEOUT, "transaction timeout"));
+    } else if (mode == PoolMode.SESSION
+        && used.status() == 'I'
+        && !used.isOwing()
+        && isOver(limits().clientIdleTimeout(), stampNanos, now)) {
+      refuse(ErrorFields.fatal(SqlState.IDLE_SESSION_TIMEOUT, "client_idle_timeout"));
+    }
+  }
+
+  private static boolean isOver(Duration max, long since, long now) {
+    return max.isPositive() && now - since > max.toNanos();
+  }
+
+  private PoolSettings limits() {
+    return shard.pool().settings();
+  }
+
+  @Override
+  public int place() {
+    return place;
+  }
+
+  @Override
+  public void setPlace(int newPlace) {
+    place = newPlace;
+  }
+
+  // ---- the end ----
+
+  /** Terminate: PostgreSQL would finish what was asked before, so the server does. */
+  private void goodbye() {
+    ServerConnection left = server;
+    server = null;
+    if (left != null) {
+      if (left.isOwing() || !left.awaited().endsWithFence()) {
+        left.drain(house.resetQueryFor(mode));
+      } else {
+        left.cleanUp(house.resetQueryFor(mode));
+      }
+    }
+    end("client close request");
+  }
+
+  /** Tells the client why, then ends. */
+  void refuse(ErrorFields error) {
+    if (state == ClientState.CLOSED) {
+      return;
+    }
+    if (house.logsErrors()) {
+      LOG.warn("{}: {} {}", identity, error.sqlState(), error.message());
+    }
+    ChannelHandlerContext to = context();
+    ByteBuf out = to.alloc().buffer(256);
+    error.encodeError(out);
+    relay(out);
+    flush();
+    vanish(error.message());
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext from) {
+    if (state != ClientState.CLOSED) {
+      vanish("client unexpected eof");
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+    if (cause instanceof IOException) {
+      LOG.debug("{}: {}", identity, cause.getMessage());
+    } else {
+      LOG.error("{}: bug", identity, cause);
+    }
+    if (state != ClientState.CLOSED) {
+      vanish("client connection failed: " + cause.getMessage());
+    }
+  }
+
+  /** The client is gone without a Terminate: leave no lock and no half-sent message behind. */
+  private void vanish(String reason) {
+    ServerConnection left = server;
+    server = null;
+    if (left != null) {
+      if (!left.isOwing() && scanner.atBoundary()) {
+        left.cleanUp(house.resetQueryFor(mode));
+      } else {
+        left.abandon("client disconnected while a statement was running");
+      }
+    }
+    end(reason);
+  }
+
+  private void end(String reason) {
+    if (state == ClientState.WAITING || state == ClientState.LOGGING_IN) {
+      shard.forget(this);
+    }
+    become(ClientState.CLOSED);
+    if (house.logsDisconnections()) {
+      LOG.info("{}: closing because: {}", identity, reason);
+    }
+    ByteBuf rest = pending;
+    pending = null;
+    if (rest != null) {
+      rest.release();
+    }
+    CancelKeys.Key issued = key;
+    if (issued != null) {
+      house.cancelKeys().revoke(issued);
+    }
+    shard.lane().leave(this);
+    house.onSessionEnd(shard.pool(), identity.startup().user());
+    house.clients().giveBack();
+    ChannelHandlerContext last = ctx;
+    if (last != null) {
+      last.close();
+    }
+  }
+
+  private void become(ClientState next) {
+    if (!state.mayBecome(next)) {
+      throw new IllegalStateException(identity + ": " + state + " cannot become " + next);
+    }
+    state = next;
+  }
+
+  private ServerConnection linked() {
+    ServerConnection current = server;
+    if (current == null) {
+      throw new IllegalStateException(identity + " is not linked but " + state);
+    }
+    return current;
+  }
+
+  private ChannelHandlerContext context() {
+    ChannelHandlerContext current = ctx;
+    if (current == null) {
+      throw new IllegalStateException(identity + " is not in a pipeline yet");
+    }
+    return current;
+  }
+
+  @Override
+  public String toString() {
+    return identity + " " + state;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.howdah.pooler.client;
+
+import dev.howdah.pooler.config.UserList;
+import dev.howdah.wire.auth.ScramVerifier;
+import dev.howdah.wire.auth.StoredSecret;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The users of {@code auth_file} and what is stored of their passwords. Safe for all threads.
+ *
+ * <p>A plain password is turned into a SCRAM verifier once, off the event loops, and kept. For an
+ * unknown user a verifier is made up, always the same one, so that nobody can tell who exists.
+ */
+public final class UserSecrets {
+  private static final int MOCK_NONCE_BYTES = 32;
+
+  private final Map<String, StoredSecret> secrets = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<ScramVerifier>> verifiers = new ConcurrentHashMap<>();
+  private final int iterations;
+  private final Executor executor;
+  private final SecureRandom random;
+  private final byte[] mockNonce;
+
+  /**
+   * The users of a list.
+   *
+   * @param iterations for verifiers made here ({@code scram_iterations})
+   * @param executor where PBKDF2 may take its milliseconds
+   */
+  public UserSecrets(UserList users, int iterations, Executor executor, SecureRandom random) {
+    users.secrets().forEach((user, text) -> secrets.put(user, StoredSecret.parse(text)));
+    this.iterations = iterations;
+    this.executor = executor;
+    this.random = random;
+    this.mockNonce = new byte[MOCK_NONCE_BYTES];
+    random.nextBytes(mockNonce);
+  }
+
+  /** What is stored for a user; null for an unknown one. */
+  public @Nullable StoredSecret find(String user) {
+    return secrets.get(user);
+  }
+
+  /** The verifier to ask a user by: stored, derived once, or made up. */
+  CompletionStage<ScramVerifier> verifier(String user) {
+    return switch (secrets.get(user)) {
+      case StoredSecret.Scram scram -> CompletableFuture.completedFuture(scram.verifier());
+      case StoredSecret.Plain plain ->
+          verifiers.computeIfAbsent(
+              user, _ -> CompletableFuture.supplyAsync(() -> derive(plain.password()), executor));
+      case StoredSecret.Md5 _ -> CompletableFuture.completedFuture(mock(user));
+      case null -> CompletableFuture.completedFuture(mock(user));
+    };
+  }
+
+  /** Whether a plain password belongs to a verifier; computed off the event loops. */
+  CompletionStage<Boolean> matches(ScramVerifier verifier, String password) {
+    return CompletableFuture.supplyAsync(() -> verifier.matches(password), executor);
+  }
+
+  private ScramVerifier derive(String password) {
+    byte[] salt = new byte[ScramVerifier.SALT_BYTES];
+    random.nextBytes(salt);
+    return ScramVerifier.derive(password, salt, iterations);
+  }
+
+  private ScramVerifier mock(String user) {
+    return ScramVerifier.mock(user, mockNonce, iterations);
+  }
+}

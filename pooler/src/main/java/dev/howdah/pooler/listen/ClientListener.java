@@ -1,0 +1,207 @@
+package dev.howdah.pooler.listen;
+
+import dev.howdah.pooler.client.ClientHouse;
+import dev.howdah.pooler.client.ClientLogin;
+import dev.howdah.pooler.config.ListenConfig;
+import dev.howdah.pooler.pool.Lane;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.uring.IoUringChannelOption;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens where the configuration says, and gives every accepted socket a {@link ClientLogin}. */
+public final class ClientListener {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
+
+  private final ListenConfig config;
+  private final Transport transport;
+  private final EventLoopGroup loops;
+  private final SocketOptions socketOptions;
+  private final IdentityHashMap<EventLoop, Lane> lanes = new IdentityHashMap<>();
+  private final ClientHouse house;
+  private final List<Channel> channels = new ArrayList<>();
+
+  /** A listener that does not listen yet. */
+  public ClientListener(
+      ListenConfig config,
+      Transport transport,
+      EventLoopGroup loops,
+      SocketOptions socketOptions,
+      List<Lane> lanes,
+      ClientHouse house) {
+    this.config = config;
+    this.transport = transport;
+    this.loops = loops;
+    this.socketOptions = socketOptions;
+    this.house = house;
+    for (Lane lane : lanes) {
+      this.lanes.put(lane.loop(), lane);
+    }
+  }
+
+  /**
+   * Binds every address and the Unix-domain socket.
+   *
+   * @throws IOException naming the address that cannot be bound; nothing is left bound then
+   */
+  public void open() throws IOException {
+    try {
+      for (InetSocketAddress address : tcpAddresses()) {
+        bind(address, false);
+      }
+      if (config.unixSocketDirectory().isPresent()) {
+        bindUnixSocket(config.unixSocketDirectory().get());
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Stops listening; accepted connections live on. */
+  public void close() {
+    for (Channel channel : channels) {
+      channel.close().syncUninterruptibly();
+    }
+    channels.clear();
+    config
+        .unixSocketDirectory()
+        .ifPresent(directory -> {
+          try {
+            Files.deleteIfExists(socketFile(directory));
+          } catch (IOException e) {
+            LOG.warn("cannot remove {}: {}", socketFile(directory), e.getMessage());
+          }
+        });
+  }
+
+  /** The port of the first TCP address, as really bound; the configured one when there is none. */
+  public int port() {
+    for (Channel channel : channels) {
+      if (channel.localAddress() instanceof InetSocketAddress address) {
+        return address.getPort();
+      }
+    }
+    return config.port();
+  }
+
+  private List<InetSocketAddress> tcpAddresses() throws IOException {
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (String name : config.addresses()) {
+      if (name.equals("*")) {
+        addresses.add(new InetSocketAddress(config.port()));
+        continue;
+      }
+      try {
+        for (InetAddress address : InetAddress.getAllByName(name)) {
+          addresses.add(new InetSocketAddress(address, config.port()));
+        }
+      } catch (UnknownHostException e) {
+        throw new IOException("listen_addr = " + name + ": no such host", e);
+      }
+    }
+    return addresses;
+  }
+
+  private void bind(SocketAddress address, boolean unixSocket) throws IOException {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(transport.listener(unixSocket))
+            .option(ChannelOption.SO_BACKLOG, config.backlog())
+            .childHandler(newClient());
+    socketOptions.applyTo(bootstrap, unixSocket);
+    if (!unixSocket) {
+      bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+      applyTcpOptions(bootstrap);
+    }
+    var binding = bootstrap.bind(address).awaitUninterruptibly();
+    if (!binding.isSuccess()) {
+      throw new IOException(
+          "cannot listen on " + address + ": " + binding.cause().getMessage(), binding.cause());
+    }
+    channels.add(binding.channel());
+    LOG.info("listening on {}", binding.channel().localAddress());
+  }
+
+  private void applyTcpOptions(ServerBootstrap bootstrap) {
+    if (config.reusePort() && transport != Transport.NIO) {
+      bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+    }
+    if (config.deferAccept()) {
+      switch (transport) {
+        case EPOLL -> bootstrap.option(EpollChannelOption.TCP_DEFER_ACCEPT, 1);
+        case IO_URING -> bootstrap.option(IoUringChannelOption.TCP_DEFER_ACCEPT, 1);
+        case NIO -> {
+          // The JDK does not know the option.
+        }
+      }
+    }
+  }
+
+  private ChannelHandler newClient() {
+    return new ChannelInitializer<Channel>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        Lane lane = lanes.get(channel.eventLoop());
+        if (lane == null) {
+          throw new IllegalStateException("a channel on an event loop that is not ours");
+        }
+        house.clients().tryTake(0); // the limit is checked when there is somebody to tell
+        channel.pipeline().addLast(new ClientLogin(house, lane));
+      }
+    };
+  }
+
+  private Path socketFile(Path directory) {
+    return directory.resolve(".s.PGSQL." + config.port());
+  }
+
+  private void bindUnixSocket(Path directory) throws IOException {
+    Path file = socketFile(directory);
+    Files.deleteIfExists(file);
+    bind(transport.unixAddress(file.toString()), true);
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (config.unixSocketGroup().isPresent()) {
+      GroupPrincipal group =
+          file.getFileSystem()
+              .getUserPrincipalLookupService()
+              .lookupPrincipalByGroupName(config.unixSocketGroup().get());
+      view.setGroup(group);
+    }
+    view.setPermissions(permissions(config.unixSocketMode()));
+  }
+
+  private static Set<PosixFilePermission> permissions(int mode) {
+    char[] letters = "rwxrwxrwx".toCharArray();
+    for (int i = 0; i < letters.length; i++) {
+      if ((mode & 1 << (letters.length - 1 - i)) == 0) {
+        letters[i] = '-';
+      }
+    }
+    return PosixFilePermissions.fromString(new String(letters));
+  }
+}

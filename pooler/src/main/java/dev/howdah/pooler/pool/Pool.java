@@ -1,0 +1,232 @@
+package dev.howdah.pooler.pool;
+
+import dev.howdah.pooler.config.DatabaseConfig;
+import dev.howdah.pooler.config.LoadBalanceHosts;
+import dev.howdah.pooler.config.PoolSettings;
+import dev.howdah.pooler.server.LoginRequest;
+import dev.howdah.pooler.server.ServerCredentials;
+import dev.howdah.topology.Endpoint;
+import dev.howdah.wire.error.ErrorFields;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server connections of one database and user: what all event loops share of them. Safe for all
+ * threads.
+ *
+ * <p>The connections themselves live in {@link PoolShard}s, one per event loop, so that a checkout
+ * touches nothing that another thread touches. What must hold over all loops together - the limits
+ * - is a handful of counters that are only looked at when a connection is opened or closed.
+ *
+ * <p><b>Slots move, so that sharding costs nobody a connection.</b> A shard with waiters and no
+ * slot raises its flag in {@link #hungry}. A shard that releases a connection while another is
+ * hungry gives it away if it has no waiters itself, or has more than its fair share. The connection
+ * moves with its slot: it is registered with the other event loop.
+ *
+ * <p>A pool with fewer than two connections per loop lives on one loop; its clients move there when
+ * they log in.
+ */
+public final class Pool {
+  private final PoolKey key;
+  private final DatabaseConfig database;
+  private final PoolSettings settings;
+  private final ServerCredentials credentials;
+  private final Duration connectTimeout;
+  private final ConnectionLimit servers = new ConnectionLimit();
+  private final ConnectionLimit databaseServers;
+  private final ConnectionLimit userServers;
+  private final Welcomes welcomes = new Welcomes();
+  private final AtomicInteger hungry = new AtomicInteger(); // one bit per lane
+  private final AtomicInteger turn = new AtomicInteger();
+  private final List<PoolShard> shards;
+  private final AtomicInteger clients = new AtomicInteger();
+  private volatile @Nullable Failure failure;
+
+  /** Why no connection could be opened, and when. */
+  record Failure(ErrorFields error, long atNanos) {}
+
+  /** What stood in the way of a new connection. */
+  enum Slot {
+    TAKEN,
+    POOL_FULL,
+    DATABASE_FULL,
+    USER_FULL
+  }
+
+  /**
+   * A pool without connections.
+   *
+   * @param databaseServers shared by all pools of the database
+   * @param userServers shared by all pools of the user
+   * @param house the lanes, and what else the pools of one pooler share
+   */
+  Pool(
+      PoolKey key,
+      DatabaseConfig database,
+      PoolSettings settings,
+      ServerCredentials credentials,
+      ConnectionLimit databaseServers,
+      ConnectionLimit userServers,
+      Pools house) {
+    this.key = key;
+    this.database = database;
+    this.settings = settings;
+    this.credentials = credentials;
+    this.connectTimeout = house.serverConfig().connectTimeout();
+    this.databaseServers = databaseServers;
+    this.userServers = userServers;
+    List<Lane> lanes = house.lanesFor(settings.poolSize());
+    List<PoolShard> made = new ArrayList<>();
+    for (Lane lane : lanes) {
+      made.add(new PoolShard(this, lane, house));
+    }
+    this.shards = Collections.unmodifiableList(made);
+  }
+
+  /** Its name. */
+  public PoolKey key() {
+    return key;
+  }
+
+  /** The database's entry in the configuration. */
+  public DatabaseConfig database() {
+    return database;
+  }
+
+  /** The merged settings. */
+  public PoolSettings settings() {
+    return settings;
+  }
+
+  /** What we log in with. */
+  public ServerCredentials credentials() {
+    return credentials;
+  }
+
+  /** What servers report to sessions of this pool. */
+  public Welcomes welcomes() {
+    return welcomes;
+  }
+
+  /** Its shards, one per lane it lives on. */
+  public List<PoolShard> shards() {
+    return shards;
+  }
+
+  /** How many server connections there are, those being opened included. */
+  public int serverCount() {
+    return servers.used();
+  }
+
+  /** How many clients are logged in to it. */
+  public int clientCount() {
+    return clients.get();
+  }
+
+  /** Counts a client in. */
+  public void enter() {
+    clients.incrementAndGet();
+  }
+
+  /** Counts a client out. */
+  public void leave() {
+    clients.decrementAndGet();
+  }
+
+  /** The shard on a lane, or the first shard when the pool does not live there. */
+  public PoolShard shardOn(Lane lane) {
+    for (PoolShard shard : shards) {
+      if (shard.lane() == lane) {
+        return shard;
+      }
+    }
+    return shards.getFirst();
+  }
+
+  /** How many connections a shard may keep while another one is hungry. */
+  int fairShare() {
+    return (settings.poolSize() + shards.size() - 1) / shards.size();
+  }
+
+  Slot takeSlot(boolean fromReserve) {
+    int max = settings.poolSize() + (fromReserve ? settings.reservePoolSize() : 0);
+    if (!servers.tryTake(max)) {
+      return Slot.POOL_FULL;
+    }
+    if (!databaseServers.tryTake(settings.maxDbServers())) {
+      servers.giveBack();
+      return Slot.DATABASE_FULL;
+    }
+    if (!userServers.tryTake(settings.maxUserServers())) {
+      databaseServers.giveBack();
+      servers.giveBack();
+      return Slot.USER_FULL;
+    }
+    return Slot.TAKEN;
+  }
+
+  void giveSlotBack() {
+    userServers.giveBack();
+    databaseServers.giveBack();
+    servers.giveBack();
+  }
+
+  /** Raises a shard's flag; returns whether it was down. */
+  boolean setHungry(PoolShard shard) {
+    int bit = 1 << shard.index();
+    return (hungry.getAndUpdate(flags -> flags | bit) & bit) == 0;
+  }
+
+  void setFed(PoolShard shard) {
+    int bit = 1 << shard.index();
+    if ((hungry.get() & bit) != 0) {
+      hungry.getAndUpdate(flags -> flags & ~bit);
+    }
+  }
+
+  /** Another shard that is hungry, if there is one. */
+  @Nullable PoolShard hungrySibling(PoolShard shard) {
+    int others = hungry.get() & ~(1 << shard.index());
+    return others == 0 ? null : shards.get(Integer.numberOfTrailingZeros(others));
+  }
+
+  LoginRequest loginRequest(Map<String, String> further) {
+    Map<String, String> parameters = new LinkedHashMap<>(database.startupParameters());
+    parameters.putAll(further);
+    return new LoginRequest(
+        endpoints(), database.serverDatabase(), credentials, parameters, connectTimeout);
+  }
+
+  private List<Endpoint> endpoints() {
+    List<Endpoint> listed = database.endpoints();
+    if (listed.size() == 1 || database.loadBalanceHosts() == LoadBalanceHosts.DISABLE) {
+      return listed;
+    }
+    List<Endpoint> rotated = new ArrayList<>(listed);
+    Collections.rotate(rotated, -Math.floorMod(turn.getAndIncrement(), listed.size()));
+    return rotated;
+  }
+
+  @Nullable Failure failure() {
+    return failure;
+  }
+
+  void onOpenFailed(ErrorFields error, long nowNanos) {
+    failure = new Failure(error, nowNanos);
+  }
+
+  void onOpened() {
+    failure = null;
+  }
+
+  @Override
+  public String toString() {
+    return "pool " + key;
+  }
+}

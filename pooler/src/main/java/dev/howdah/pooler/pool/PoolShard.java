@@ -1,0 +1,503 @@
+package dev.howdah.pooler.pool;
+
+import dev.howdah.pooler.config.PoolSettings;
+import dev.howdah.pooler.config.ServerConfig;
+import dev.howdah.pooler.server.LoginOutcome;
+import dev.howdah.pooler.server.ServerConnection;
+import dev.howdah.pooler.server.ServerIdentity;
+import dev.howdah.pooler.server.ServerOwner;
+import dev.howdah.wire.error.ErrorFields;
+import dev.howdah.wire.error.SqlState;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The part of a pool that lives on one event loop: its idle connections, its queue, its counts. All
+ * methods on that loop, but for those that say otherwise.
+ *
+ * <p>Idle connections are handed out last in, first out, so that the surplus grows cold and can be
+ * closed; clients wait first in, first out. Connections are opened when somebody waits, a few at a
+ * time, and not while the server is known to refuse ({@code server_login_retry}).
+ */
+public final class PoolShard implements ServerOwner {
+  private static final Logger LOG = LoggerFactory.getLogger(PoolShard.class);
+  private static final int OPENING_MAX = 4;
+  private static final double LIFETIME_JITTER = 0.1;
+
+  private final Pool pool;
+  private final Lane lane;
+  private final Pools house;
+  private final PoolSettings settings;
+  private final ServerConfig serverConfig;
+  private final Deque<ServerConnection> idle = new ArrayDeque<>();
+  private final Deque<Queued> waiters = new ArrayDeque<>();
+  private final List<ServerConnection> servers = new ArrayList<>();
+  private int opening;
+  private boolean closed;
+  private volatile int idleCount; // read by other loops as a hint
+  private final Counters counters = new Counters();
+
+  /** A place in the queue. */
+  private static final class Queued {
+    final Waiter waiter;
+    final long sinceNanos;
+    boolean notified;
+
+    Queued(Waiter waiter, long sinceNanos) {
+      this.waiter = waiter;
+      this.sinceNanos = sinceNanos;
+    }
+  }
+
+  /** Totals since start; written on the loop, read by whoever asks there. */
+  public static final class Counters {
+    private long checkouts;
+    private long waits;
+    private long waitedNanos;
+
+    /** Links made, which in transaction pooling is transactions. */
+    public long checkouts() {
+      return checkouts;
+    }
+
+    /** Checkouts that had to wait. */
+    public long waits() {
+      return waits;
+    }
+
+    /** Time they waited in all. */
+    public long waitedNanos() {
+      return waitedNanos;
+    }
+  }
+
+  PoolShard(Pool pool, Lane lane, Pools house) {
+    this.pool = pool;
+    this.lane = lane;
+    this.house = house;
+    this.settings = pool.settings();
+    this.serverConfig = house.serverConfig();
+    lane.loop().execute(() -> lane.add(this));
+  }
+
+  /** The pool it is a part of. */
+  public Pool pool() {
+    return pool;
+  }
+
+  /** Where it lives. */
+  public Lane lane() {
+    return lane;
+  }
+
+  int index() {
+    return pool.shards().size() == 1 ? 0 : lane.index();
+  }
+
+  /** A hint for any thread: how many connections are idle. */
+  int idleCount() {
+    return idleCount;
+  }
+
+  /** How many clients wait here. */
+  public int waiting() {
+    return waiters.size();
+  }
+
+  /** Every logged-in connection here. */
+  public List<ServerConnection> servers() {
+    return servers;
+  }
+
+  /** Totals since start. */
+  public Counters counters() {
+    return counters;
+  }
+
+  // ---- checkout and release ----
+
+  /**
+   * Gives {@code waiter} a server connection, at once if one is idle, else in its turn. A login is
+   * refused at once while the server is known to be out of reach.
+   */
+  public void checkout(Waiter waiter) {
+    assert lane.loop().inEventLoop();
+    ServerConnection server = takeIdle();
+    if (server != null) {
+      counters.checkouts++;
+      waiter.onCheckout(server);
+      return;
+    }
+    Pool.Failure failure = pool.failure();
+    if (failure != null && waiter.isLogin() && isRecent(failure) && servers.isEmpty()) {
+      waiter.onRefused(failure.error());
+      return;
+    }
+    waiters.addLast(new Queued(waiter, System.nanoTime()));
+    openForWaiters();
+  }
+
+  /** Takes a waiter that lost interest out of the queue. */
+  public void forget(Waiter waiter) {
+    waiters.removeIf(queued -> queued.waiter.equals(waiter));
+    if (waiters.isEmpty()) {
+      pool.setFed(this);
+    }
+  }
+
+  private @Nullable ServerConnection takeIdle() {
+    while (!idle.isEmpty()) {
+      ServerConnection server = idle.removeFirst();
+      idleCount = idle.size();
+      if (!needsCheck(server)) {
+        return server;
+      }
+      server.touch(lane.nowNanos());
+      server.check(
+          serverConfig.checkSql(),
+          () -> {
+            server.setIdle();
+            onFree(server);
+          });
+    }
+    return null;
+  }
+
+  private boolean needsCheck(ServerConnection server) {
+    return serverConfig.checks()
+        && lane.nowNanos() - server.usedAtNanos() > serverConfig.checkDelay().toNanos();
+  }
+
+  @Override
+  public void onFree(ServerConnection server) {
+    long now = lane.nowNanos();
+    server.touch(now);
+    if (isTooOld(server, now)) {
+      server.close("server lifetime over");
+      return;
+    }
+    PoolShard hungry = pool.hungrySibling(this);
+    if (hungry != null && (waiters.isEmpty() || servers.size() > pool.fairShare())) {
+      move(server, hungry);
+      return;
+    }
+    Queued next = waiters.pollFirst();
+    if (next == null) {
+      if (serverConfig.roundRobin()) {
+        idle.addLast(server);
+      } else {
+        idle.addFirst(server);
+      }
+      idleCount = idle.size();
+      return;
+    }
+    if (waiters.isEmpty()) {
+      pool.setFed(this);
+    }
+    counters.checkouts++;
+    counters.waits++;
+    counters.waitedNanos += System.nanoTime() - next.sinceNanos;
+    next.waiter.onCheckout(server);
+    server.flush();
+  }
+
+  @Override
+  public void onClosed(ServerConnection server) {
+    servers.remove(server);
+    if (idle.remove(server)) {
+      idleCount = idle.size();
+    }
+    pool.giveSlotBack();
+    if (!waiters.isEmpty()) {
+      openForWaiters();
+    }
+  }
+
+  // ---- opening ----
+
+  private void openForWaiters() {
+    while (!closed && opening < Math.min(waiters.size(), OPENING_MAX)) {
+      Pool.Failure failure = pool.failure();
+      if (failure != null && isRecent(failure)) {
+        return;
+      }
+      switch (pool.takeSlot(isReserveDue())) {
+        case TAKEN -> open();
+        case DATABASE_FULL -> {
+          house.evictIdle(pool);
+          return;
+        }
+        case POOL_FULL, USER_FULL -> {
+          askSiblings();
+          return;
+        }
+      }
+    }
+  }
+
+  private boolean isRecent(Pool.Failure failure) {
+    return System.nanoTime() - failure.atNanos() < serverConfig.loginRetry().toNanos();
+  }
+
+  /** Whether the longest wait entitles to a connection from the reserve. */
+  private boolean isReserveDue() {
+    Queued longest = waiters.peekFirst();
+    return longest != null
+        && settings.reservePoolSize() > 0
+        && settings.reservePoolTimeout().isPositive()
+        && System.nanoTime() - longest.sinceNanos >= settings.reservePoolTimeout().toNanos();
+  }
+
+  private void open() {
+    opening++;
+    house.connector().open(pool.loginRequest(Map.of()), lane.loop(), new Opening(null));
+  }
+
+  /**
+   * Opens a connection for one client only, with further startup parameters: for replication. It
+   * counts in the pool, is never handed to anybody else, and is closed at its release.
+   */
+  public void openDedicated(Waiter waiter, Map<String, String> parameters) {
+    Pool.Slot slot = pool.takeSlot(false);
+    if (slot != Pool.Slot.TAKEN) {
+      waiter.onRefused(
+          ErrorFields.fatal(SqlState.TOO_MANY_CONNECTIONS, "no server connection is free")
+              .withDetail("A connection of this kind cannot be shared: " + occupancy() + "."));
+      return;
+    }
+    opening++;
+    house.connector().open(pool.loginRequest(parameters), lane.loop(), new Opening(waiter));
+  }
+
+  /** What becomes of one connection being opened. */
+  private final class Opening implements LoginOutcome {
+    private final @Nullable Waiter onlyUser;
+
+    Opening(@Nullable Waiter onlyUser) {
+      this.onlyUser = onlyUser;
+    }
+
+    @Override
+    public void loggedIn(Channel channel, ServerIdentity identity) {
+      opening--;
+      pool.onOpened();
+      ServerConnection server =
+          new ServerConnection(identity, house.connector(), PoolShard.this, System.nanoTime());
+      servers.add(server);
+      channel.pipeline().addLast(server);
+      channel.config().setAutoRead(true);
+      LOG.info("{}: new connection to server {} for {}", server, identity.address(), pool.key());
+      if (onlyUser != null) {
+        server.setIdle();
+        onlyUser.onCheckout(server);
+        server.retire("replication connection released");
+        return;
+      }
+      pool.welcomes().onServerLogin(identity.parameters());
+      server.start(pool.database().connectQuery().orElse(""));
+    }
+
+    @Override
+    public void failed(ErrorFields error, boolean refused) {
+      opening--;
+      pool.giveSlotBack();
+      pool.onOpenFailed(error, System.nanoTime());
+      LOG.warn("{}: {} {}", pool, error.sqlState(), error.message());
+      if (onlyUser != null) {
+        onlyUser.onRefused(error);
+      }
+      refuseLogins(error);
+    }
+  }
+
+  /** Tells everybody who waits for a first connection that there will be none. */
+  private void refuseLogins(ErrorFields error) {
+    if (!servers.isEmpty()) {
+      return;
+    }
+    List<Waiter> refused = new ArrayList<>();
+    waiters.removeIf(queued -> queued.waiter.isLogin() && refused.add(queued.waiter));
+    if (waiters.isEmpty()) {
+      pool.setFed(this);
+    }
+    for (Waiter waiter : refused) {
+      waiter.onRefused(error);
+    }
+  }
+
+  // ---- lending between loops ----
+
+  private void askSiblings() {
+    if (pool.shards().size() == 1 || !pool.setHungry(this)) {
+      return;
+    }
+    for (PoolShard sibling : pool.shards()) {
+      if (sibling != this && sibling.idleCount > 0) {
+        sibling.lane.loop().execute(sibling::lendIdle);
+        return;
+      }
+    }
+  }
+
+  private void lendIdle() {
+    PoolShard hungry = pool.hungrySibling(this);
+    if (hungry != null && !idle.isEmpty()) {
+      ServerConnection coldest = idle.removeLast();
+      idleCount = idle.size();
+      move(coldest, hungry);
+    }
+  }
+
+  private void move(ServerConnection server, PoolShard to) {
+    servers.remove(server);
+    server.depart();
+    LaneMove.move(
+        server.channel(),
+        to.lane,
+        () -> to.adopt(server),
+        () -> server.close("could not be moved to another event loop"));
+  }
+
+  private void adopt(ServerConnection server) {
+    servers.add(server);
+    server.arrive(this);
+    server.channel().config().setAutoRead(true);
+    onFree(server);
+  }
+
+  // ---- upkeep ----
+
+  void onTick(long now) {
+    if (!waiters.isEmpty()) {
+      checkWaiters(System.nanoTime());
+      openForWaiters();
+      if (!waiters.isEmpty() && opening == 0) {
+        pool.setFed(this); // ask again: what was idle elsewhere may have changed
+        askForWaiters();
+      }
+    }
+    if (!idle.isEmpty()) {
+      closeSurplus(now);
+    }
+    if (pool.serverCount() < settings.minPoolSize() && this == pool.shards().getFirst()) {
+      openForMinimum();
+    }
+  }
+
+  private void askForWaiters() {
+    if (pool.serverCount() >= settings.poolSize()) {
+      askSiblings();
+    }
+  }
+
+  private void openForMinimum() {
+    Pool.Failure failure = pool.failure();
+    boolean wanted = pool.clientCount() > 0 || pool.database().user().isPresent();
+    if (wanted
+        && opening == 0
+        && (failure == null || !isRecent(failure))
+        && pool.takeSlot(false) == Pool.Slot.TAKEN) {
+      open();
+    }
+  }
+
+  private void checkWaiters(long now) {
+    List<Queued> expired = new ArrayList<>();
+    long notifyAfter = house.waitNotify().toNanos();
+    for (Iterator<Queued> each = waiters.iterator(); each.hasNext(); ) {
+      Queued queued = each.next();
+      Duration max = queued.waiter.waitMax();
+      long waited = now - queued.sinceNanos;
+      if (max.isPositive() && waited > max.toNanos()) {
+        each.remove();
+        expired.add(queued);
+      } else if (notifyAfter > 0 && waited > notifyAfter && !queued.notified) {
+        queued.notified = true;
+        queued.waiter.onLongWait(occupancy());
+      }
+    }
+    if (waiters.isEmpty()) {
+      pool.setFed(this);
+    }
+    for (Queued queued : expired) {
+      queued.waiter.onRefused(waitedTooLong(queued, now));
+    }
+  }
+
+  private ErrorFields waitedTooLong(Queued queued, long now) {
+    Pool.Failure failure = pool.failure();
+    ErrorFields error =
+        ErrorFields.fatal(SqlState.TOO_MANY_CONNECTIONS, "query_wait_timeout")
+            .withDetail(
+                "No server connection became free within %.1fs: %s."
+                    .formatted((now - queued.sinceNanos) / 1e9, occupancy()));
+    return failure == null
+        ? error.withHint("Look for sessions idle in transaction before raising the pool size.")
+        : error.withHint("The server could not be reached: " + failure.error().message());
+  }
+
+  private String occupancy() {
+    return "pool %s has %d of %d server connections in use, %d waiting"
+        .formatted(
+            pool.key(), pool.serverCount() - idle.size(), settings.poolSize(), waiters.size());
+  }
+
+  private void closeSurplus(long now) {
+    long idleMax = serverConfig.idleTimeout().toNanos();
+    for (ServerConnection server : List.copyOf(idle)) {
+      if (isTooOld(server, now)) {
+        server.close("server lifetime over");
+      } else if (addressIsGone(server)) {
+        server.close("the host's address changed");
+      } else if (idleMax > 0
+          && now - server.usedAtNanos() > idleMax
+          && pool.serverCount() > settings.minPoolSize()) {
+        server.close("server idle timeout");
+      }
+    }
+  }
+
+  private boolean addressIsGone(ServerConnection server) {
+    return !house.connector().resolver().isCurrent(server.identity());
+  }
+
+  private boolean isTooOld(ServerConnection server, long now) {
+    long lifetime = settings.serverLifetime().toNanos();
+    long jitter = (long) (lifetime * LIFETIME_JITTER * spread(server));
+    return now - server.openedAtNanos() >= lifetime - jitter;
+  }
+
+  /** A number between 0 and 1 that stays with a connection, so that not all of them end at once. */
+  private static double spread(ServerConnection server) {
+    return ((server.identity().processId() * 0x9E3779B9) >>> 8) / (double) (1 << 24);
+  }
+
+  /** Closes one idle connection so that another pool gets its slot. */
+  void evictOne() {
+    if (!idle.isEmpty()) {
+      idle.peekLast().close("evicted for another pool of the database");
+    }
+  }
+
+  /** Closes every connection, whatever it does, and opens no more. */
+  public void closeAll(String reason) {
+    closed = true;
+    for (ServerConnection server : List.copyOf(servers)) {
+      server.close(reason);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return pool + " on lane " + lane.index();
+  }
+}

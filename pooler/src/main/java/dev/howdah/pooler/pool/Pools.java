@@ -1,0 +1,127 @@
+package dev.howdah.pooler.pool;
+
+import dev.howdah.pooler.config.DatabaseConfig;
+import dev.howdah.pooler.config.PoolSettings;
+import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.config.ServerConfig;
+import dev.howdah.pooler.server.ServerConnector;
+import dev.howdah.pooler.server.ServerCredentials;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** All pools of a pooler, made when the first client asks for them. Safe for all threads. */
+public final class Pools {
+  private static final int CONNECTIONS_PER_LANE_MIN = 2;
+
+  private final PoolerConfig config;
+  private final List<Lane> lanes;
+  private final ServerConnector connector;
+  private final Map<PoolKey, Pool> pools = new ConcurrentHashMap<>();
+  private final Map<String, ConnectionLimit> databaseServers = new ConcurrentHashMap<>();
+  private final Map<String, ConnectionLimit> databaseClients = new ConcurrentHashMap<>();
+  private final Map<String, ConnectionLimit> userServers = new ConcurrentHashMap<>();
+  private final Map<String, ConnectionLimit> userClients = new ConcurrentHashMap<>();
+  private final AtomicInteger nextHome = new AtomicInteger();
+
+  /** No pools yet. */
+  public Pools(PoolerConfig config, List<Lane> lanes, ServerConnector connector) {
+    this.config = config;
+    this.lanes = List.copyOf(lanes);
+    this.connector = connector;
+  }
+
+  /**
+   * The pool of a database and server user, made if need be.
+   *
+   * @param credentials asked once, for a new pool
+   */
+  public Pool pool(
+      DatabaseConfig database,
+      String clientUser,
+      Function<DatabaseConfig, ServerCredentials> credentials) {
+    PoolSettings settings = config.settingsFor(database, clientUser);
+    PoolKey key = new PoolKey(database.name(), database.serverUser(clientUser));
+    Pool pool = pools.get(key);
+    if (pool == null) {
+      pool =
+          pools.computeIfAbsent(
+              key,
+              _ ->
+                  new Pool(
+                      key,
+                      database,
+                      settings,
+                      credentials.apply(database),
+                      limit(databaseServers, key.database()),
+                      limit(userServers, key.user()),
+                      this));
+    }
+    return pool;
+  }
+
+  private static ConnectionLimit limit(Map<String, ConnectionLimit> limits, String name) {
+    return limits.computeIfAbsent(name, _ -> new ConnectionLimit());
+  }
+
+  /** Client connections of a database. */
+  public ConnectionLimit databaseClients(String database) {
+    return limit(databaseClients, database);
+  }
+
+  /** Client connections of a user. */
+  public ConnectionLimit userClients(String user) {
+    return limit(userClients, user);
+  }
+
+  /** Every pool there is. */
+  public Collection<Pool> all() {
+    return pools.values();
+  }
+
+  /** The event loops. */
+  public List<Lane> lanes() {
+    return lanes;
+  }
+
+  ServerConfig serverConfig() {
+    return config.servers();
+  }
+
+  Duration waitNotify() {
+    return config.timeouts().queryWaitNotify();
+  }
+
+  ServerConnector connector() {
+    return connector;
+  }
+
+  /** The lanes a pool of this size lives on: all of them, or one when it is small. */
+  List<Lane> lanesFor(int poolSize) {
+    if (poolSize >= CONNECTIONS_PER_LANE_MIN * lanes.size()) {
+      return lanes;
+    }
+    return List.of(lanes.get(Math.floorMod(nextHome.getAndIncrement(), lanes.size())));
+  }
+
+  /**
+   * Asks the other pools of a database that has reached its limit for one idle connection; it is
+   * closed and its slot becomes free.
+   */
+  void evictIdle(Pool needy) {
+    for (Pool pool : pools.values()) {
+      if (pool != needy && pool.key().database().equals(needy.key().database())) {
+        for (PoolShard shard : pool.shards()) {
+          if (shard.idleCount() > 0) {
+            shard.lane().loop().execute(shard::evictOne);
+            return;
+          }
+        }
+      }
+    }
+  }
+}

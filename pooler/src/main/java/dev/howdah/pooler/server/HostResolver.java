@@ -1,0 +1,94 @@
+package dev.howdah.pooler.server;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * Looks host names up with the system's resolver, off the event loops, and remembers the answers
+ * for {@code dns_max_ttl}, and failures for {@code dns_nxdomain_ttl}. Safe for all threads.
+ */
+public final class HostResolver {
+  private final Executor executor;
+  private final long ttlNanos;
+  private final long failureTtlNanos;
+  private final LongSupplier clock;
+  private final ConcurrentMap<String, Answer> answers = new ConcurrentHashMap<>();
+
+  private record Answer(CompletableFuture<List<InetAddress>> addresses, long askedAtNanos) {}
+
+  /**
+   * A resolver with an empty memory.
+   *
+   * @param executor where look-ups may block
+   * @param clock monotonic nanoseconds
+   */
+  public HostResolver(Executor executor, Duration ttl, Duration failureTtl, LongSupplier clock) {
+    this.executor = executor;
+    this.ttlNanos = ttl.toNanos();
+    this.failureTtlNanos = failureTtl.toNanos();
+    this.clock = clock;
+  }
+
+  /** The host's addresses, at least one; fails with {@link UnknownHostException} inside. */
+  public CompletionStage<List<InetAddress>> resolve(String host) {
+    byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
+    if (literal != null) {
+      try {
+        return CompletableFuture.completedFuture(List.of(InetAddress.getByAddress(host, literal)));
+      } catch (UnknownHostException e) {
+        return CompletableFuture.failedFuture(e);
+      }
+    }
+    return current(host).addresses;
+  }
+
+  /**
+   * Whether a connection still goes to one of its host's addresses, as far as they are known. Asks
+   * again in the background when the answer is old.
+   */
+  public boolean isCurrent(ServerIdentity server) {
+    String host = server.endpoint().host();
+    if (!(server.address() instanceof InetSocketAddress address)
+        || NetUtil.isValidIpV4Address(host)
+        || NetUtil.isValidIpV6Address(host)) {
+      return true;
+    }
+    CompletableFuture<List<InetAddress>> addresses = current(host).addresses;
+    return !addresses.isDone()
+        || addresses.isCompletedExceptionally()
+        || addresses.join().contains(address.getAddress());
+  }
+
+  private Answer current(String host) {
+    long now = clock.getAsLong();
+    Answer known = answers.get(host);
+    if (known != null) {
+      long ttl = known.addresses.isCompletedExceptionally() ? failureTtlNanos : ttlNanos;
+      if (now - known.askedAtNanos < ttl) {
+        return known;
+      }
+    }
+    Answer fresh = new Answer(CompletableFuture.supplyAsync(() -> lookUp(host), executor), now);
+    answers.put(host, fresh);
+    return fresh;
+  }
+
+  private static List<InetAddress> lookUp(String host) {
+    try {
+      return List.of(InetAddress.getAllByName(host));
+    } catch (UnknownHostException e) {
+      throw new CompletionException(e);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.howdah.pooler.server;
+
+import dev.howdah.wire.error.ErrorFields;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** What a server connection needs of the client it is linked to. Event loop of both only. */
+public interface LinkedClient {
+
+  /** Sends bytes on without flushing; takes over the buffer. */
+  void relay(ByteBuf bytes);
+
+  /** Flushes what {@link #relay} was given since the last flush. */
+  void flush();
+
+  /**
+   * Whether more bytes can be taken without piling up; {@link ServerConnection#resumeReading} is
+   * called when they can again.
+   */
+  boolean isWritable();
+
+  /**
+   * The server owes nothing any more and has said where its transaction stands; everything it sent
+   * was relayed. The link may be let go.
+   *
+   * @param status the status byte of the ReadyForQuery: I, T or E
+   */
+  void onSettled(byte status);
+
+  /** The server reported a new value of a setting. */
+  void onParameter(String name, String value);
+
+  /**
+   * The server connection is gone and the link with it.
+   *
+   * @param error what to tell the client; null when the server's own words were relayed already
+   */
+  void onServerLost(@Nullable ErrorFields error);
+}

@@ -1,0 +1,240 @@
+package dev.howdah.pooler.server;
+
+import dev.howdah.pooler.listen.SocketOptions;
+import dev.howdah.pooler.listen.Transport;
+import dev.howdah.topology.Endpoint;
+import dev.howdah.wire.error.ErrorFields;
+import dev.howdah.wire.error.SqlState;
+import dev.howdah.wire.startup.InitialPacket.CancelRequest;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Opens connections to PostgreSQL: to work on, and to deliver cancel requests. Safe for all
+ * threads.
+ */
+public final class ServerConnector implements Canceller {
+  private final Transport transport;
+  private final SocketOptions socketOptions;
+  private final HostResolver resolver;
+  private final Duration cancelTimeout;
+  private final AtomicInteger turn = new AtomicInteger(); // rotates over a host's addresses
+
+  /**
+   * A connector for one pooler.
+   *
+   * @param cancelTimeout for a cancel request, from connecting to the server's closing
+   */
+  public ServerConnector(
+      Transport transport,
+      SocketOptions socketOptions,
+      HostResolver resolver,
+      Duration cancelTimeout) {
+    this.transport = transport;
+    this.socketOptions = socketOptions;
+    this.resolver = resolver;
+    this.cancelTimeout = cancelTimeout;
+  }
+
+  /** How host names are looked up. */
+  public HostResolver resolver() {
+    return resolver;
+  }
+
+  /** Connects and logs in; {@code outcome} is called once, on {@code loop}. */
+  public void open(LoginRequest request, EventLoop loop, LoginOutcome outcome) {
+    new Attempt(request, loop, outcome).tryEndpoint(0);
+  }
+
+  /** One attempt to get a connection: over the endpoints, then over the first one's addresses. */
+  private final class Attempt {
+    private final LoginRequest request;
+    private final EventLoop loop;
+    private final LoginOutcome outcome;
+    private final Future<?> deadline;
+    private Channel channel;
+    private boolean over;
+
+    @SuppressWarnings("NullAway.Init") // channel: set before anybody reads it
+    Attempt(LoginRequest request, EventLoop loop, LoginOutcome outcome) {
+      this.request = request;
+      this.loop = loop;
+      this.outcome = outcome;
+      this.deadline =
+          loop.schedule(this::onTimeout, request.timeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    void tryEndpoint(int index) {
+      Endpoint endpoint = request.endpoints().get(index);
+      if (endpoint.isUnixSocket()) {
+        connect(index, transport.unixAddress(endpoint.socketPath()));
+        return;
+      }
+      resolver
+          .resolve(endpoint.host())
+          .whenCompleteAsync(
+              (addresses, failure) -> {
+                if (addresses == null) {
+                  tryNext(index, "its name cannot be resolved");
+                } else {
+                  connect(index, new InetSocketAddress(pick(addresses), endpoint.port()));
+                }
+              },
+              loop);
+    }
+
+    private InetAddress pick(List<InetAddress> addresses) {
+      return addresses.get(Math.floorMod(turn.getAndIncrement(), addresses.size()));
+    }
+
+    private void connect(int index, SocketAddress address) {
+      Endpoint endpoint = request.endpoints().get(index);
+      if (over) {
+        return;
+      }
+      Bootstrap bootstrap =
+          new Bootstrap()
+              .group(loop)
+              .channel(transport.channel(endpoint.isUnixSocket()))
+              .handler(new ServerLogin(request, endpoint, new Relayed()));
+      socketOptions.applyTo(bootstrap, endpoint.isUnixSocket());
+      ChannelFuture connecting = bootstrap.connect(address);
+      channel = connecting.channel();
+      connecting.addListener(done -> {
+        if (!done.isSuccess()) {
+          tryNext(index, String.valueOf(done.cause().getMessage()));
+        }
+      });
+    }
+
+    private void tryNext(int index, String trouble) {
+      if (over) {
+        return;
+      }
+      if (index + 1 < request.endpoints().size()) {
+        tryEndpoint(index + 1);
+      } else {
+        end();
+        outcome.failed(unreachable(request.endpoints().get(index), trouble), false);
+      }
+    }
+
+    private void onTimeout() {
+      if (over) {
+        return;
+      }
+      end();
+      if (channel != null) {
+        channel.close();
+      }
+      outcome.failed(
+          unreachable(request.endpoints().getFirst(), "no login within server_connect_timeout"),
+          false);
+    }
+
+    private void end() {
+      over = true;
+      deadline.cancel(false);
+    }
+
+    /** The login's outcome, unless we gave up before. */
+    private final class Relayed implements LoginOutcome {
+      @Override
+      public void loggedIn(Channel ready, ServerIdentity identity) {
+        if (over) {
+          ready.close();
+          return;
+        }
+        end();
+        outcome.loggedIn(ready, identity);
+      }
+
+      @Override
+      public void failed(ErrorFields error, boolean refused) {
+        if (!over) {
+          end();
+          outcome.failed(error, refused);
+        }
+      }
+    }
+  }
+
+  /** 08006, naming the endpoint and what is wrong with it. */
+  static ErrorFields unreachable(Endpoint endpoint, String trouble) {
+    return ErrorFields.fatal(
+            SqlState.CONNECTION_FAILURE, "cannot connect to server " + endpoint + ": " + trouble)
+        .withHint("Is PostgreSQL running there and accepting connections from this machine?");
+  }
+
+  @Override
+  public void cancel(ServerIdentity server, EventLoop loop, OnDelivered onDelivered) {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(transport.channel(server.endpoint().isUnixSocket()))
+            .handler(new CancelDelivery(server));
+    ChannelFuture connecting = bootstrap.connect(server.address());
+    Channel channel = connecting.channel();
+    var timedOut = new AtomicBoolean();
+    Future<?> deadline =
+        loop.schedule(
+            () -> {
+              timedOut.set(true);
+              channel.close();
+            },
+            cancelTimeout.toNanos(),
+            TimeUnit.NANOSECONDS);
+    connecting.addListener(done -> {
+      if (!done.isSuccess()) {
+        channel.close();
+      }
+    });
+    channel
+        .closeFuture()
+        .addListener(_ -> {
+          deadline.cancel(false);
+          onDelivered.delivered(!timedOut.get());
+        });
+  }
+
+  /** Sends a cancel request and waits for the server to close. */
+  private static final class CancelDelivery extends ChannelInboundHandlerAdapter {
+    private final ServerIdentity server;
+
+    CancelDelivery(ServerIdentity server) {
+      this.server = server;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+      ByteBuf out = ctx.alloc().buffer(32);
+      new CancelRequest(server.processId(), server.cancelSecret()).encode(out);
+      ctx.writeAndFlush(out);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      ReferenceCountUtil.release(message); // it never answers
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
+    }
+  }
+}

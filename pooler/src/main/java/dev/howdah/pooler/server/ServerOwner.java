@@ -1,0 +1,11 @@
+package dev.howdah.pooler.server;
+
+/** The pool's side of a server connection's life. Event loop of the connection only. */
+public interface ServerOwner {
+
+  /** The connection is clean and can serve the next client. */
+  void onFree(ServerConnection server);
+
+  /** The connection is gone, for whatever reason; it was counted until now. */
+  void onClosed(ServerConnection server);
+}

@@ -1,0 +1,103 @@
+package dev.howdah.pooler.server;
+
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The settings a session has beyond the defaults of its server connection: name (lower case) to
+ * value, immutable. A client has its own; a server connection has those that were last applied to
+ * it; when the two differ, {@link #switchSql} takes the server from one to the other before the
+ * client's next statement.
+ */
+public final class Settings {
+  /** A session that asked for nothing. */
+  public static final Settings NONE = new Settings(Map.of());
+
+  private final Map<String, String> values;
+  private final int hash;
+
+  private Settings(Map<String, String> values) {
+    this.values = values;
+    this.hash = values.hashCode();
+  }
+
+  /** The same settings with {@code name} set to {@code value}. */
+  public Settings with(String name, String value) {
+    Map<String, String> changed = new TreeMap<>(values);
+    changed.put(name.toLowerCase(Locale.ROOT), value);
+    return new Settings(Collections.unmodifiableMap(changed));
+  }
+
+  /** The same settings with {@code name} at the server connection's default. */
+  public Settings without(String name) {
+    String key = name.toLowerCase(Locale.ROOT);
+    if (!values.containsKey(key)) {
+      return this;
+    }
+    Map<String, String> changed = new TreeMap<>(values);
+    changed.remove(key);
+    return changed.isEmpty() ? NONE : new Settings(Collections.unmodifiableMap(changed));
+  }
+
+  /** Lower-case names and values, in name order. */
+  public Map<String, String> values() {
+    return values;
+  }
+
+  /**
+   * The statements that turn a session with these settings into one with {@code target}; values go
+   * through {@code set_config}, which reads them as the startup packet does (a list stays a list).
+   * One simple query, so either everything applies or nothing.
+   */
+  public String switchSql(Settings target) {
+    StringBuilder sql = new StringBuilder();
+    for (String name : values.keySet()) {
+      if (!target.values.containsKey(name)) {
+        sql.append("RESET ").append(quoteName(name)).append(';');
+      }
+    }
+    char before = ' ';
+    for (Map.Entry<String, String> entry : target.values.entrySet()) {
+      if (!entry.getValue().equals(values.get(entry.getKey()))) {
+        sql.append(before == ' ' ? "SELECT" : "")
+            .append(before)
+            .append("pg_catalog.set_config(")
+            .append(quoteText(entry.getKey()))
+            .append(',')
+            .append(quoteText(entry.getValue()))
+            .append(",false)");
+        before = ',';
+      }
+    }
+    return sql.toString();
+  }
+
+  /** An identifier in double quotes. */
+  static String quoteName(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /** A string literal that means the same whatever standard_conforming_strings says. */
+  static String quoteText(String text) {
+    String quoted = "'" + text.replace("'", "''").replace("\\", "\\\\") + "'";
+    return text.indexOf('\\') >= 0 ? " E" + quoted : quoted;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof Settings that && hash == that.hash && values.equals(that.values));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
+  }
+}
