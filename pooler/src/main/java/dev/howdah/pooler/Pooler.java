@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pooler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pooler.class);
+  private static final int READ_BYTES_MAX = 1 << 16; // adapts below; an idle connection owns none
   private static final Duration STATS_TIMEOUT = Duration.ofSeconds(5);
 
   private final EventLoopGroup loops;
@@ -112,7 +113,7 @@ public final class Pooler implements AutoCloseable {
   private static SocketOptions socketOptions(Transport transport, SocketConfig config) {
     return new SocketOptions(
         transport,
-        config.readBufferBytes(),
+        Math.max(config.readBufferBytes(), READ_BYTES_MAX),
         config.socketBufferBytes(),
         config.keepAlive(),
         config.keepIdle(),

@@ -2,6 +2,7 @@ package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.PoolMode;
+import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.pool.ConnectionLimit;
 import dev.howdah.pooler.pool.Lane;
@@ -14,6 +15,7 @@ import dev.howdah.wire.error.SqlState;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What all client connections of one pooler share. Safe for all threads. */
 public final class ClientHouse {
@@ -132,18 +134,32 @@ public final class ClientHouse {
     return mode == PoolMode.SESSION || resetsAlways() ? resetQuery() : "";
   }
 
-  /** Counts an authenticated client of a database and user in; false when there are too many. */
-  boolean tryEnter(Pool pool, DatabaseConfig database, String user) {
+  /**
+   * Counts an authenticated client of a database and user in.
+   *
+   * @return the pool that serves it; null when there are too many clients
+   */
+  @Nullable Pool tryEnter(DatabaseConfig database, String user) {
+    if (!takePlace(database, user)) {
+      return null;
+    }
+    Pool pool = router.pool(database, user);
+    while (!pool.tryEnter()) {
+      pool = router.pool(database, user);
+    }
+    return pool;
+  }
+
+  private boolean takePlace(DatabaseConfig database, String user) {
+    PoolSettings settings = config.settingsFor(database, user);
     ConnectionLimit ofDatabase = pools.databaseClients(database.name());
-    if (!ofDatabase.tryTake(pool.settings().maxDbClients())) {
+    if (!ofDatabase.tryTake(settings.maxDbClients())) {
       return false;
     }
-    int userMax = config.settingsFor(database, user).maxUserClients();
-    if (!pools.userClients(user).tryTake(userMax)) {
+    if (!pools.userClients(user).tryTake(settings.maxUserClients())) {
       ofDatabase.giveBack();
       return false;
     }
-    pool.enter();
     return true;
   }
 

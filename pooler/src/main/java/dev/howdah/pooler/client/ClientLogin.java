@@ -260,18 +260,18 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     }
     DatabaseConfig database = house.router().database(message.database());
     Settings settings = settingsOf(message, ctx.channel().remoteAddress());
-    Pool pool = house.router().pool(database, message.user());
-    Authenticator proven = authenticator;
-    ScramKeys keys = proven == null ? null : proven.learntKeys();
-    if (keys != null && pool.key().user().equals(message.user())) {
-      pool.credentials().learn(keys);
-    }
-    if (!house.tryEnter(pool, database, message.user())) {
+    Pool pool = house.tryEnter(database, message.user());
+    if (pool == null) {
       throw PoolerException.of(
           ErrorFields.fatal(SqlState.TOO_MANY_CONNECTIONS, "too many client connections")
               .withDetail(
                   "Database \"%s\" or user \"%s\" has as many clients as it may have."
                       .formatted(message.database(), message.user())));
+    }
+    Authenticator proven = authenticator;
+    ScramKeys keys = proven == null ? null : proven.learntKeys();
+    if (keys != null && pool.key().user().equals(message.user())) {
+      pool.credentials().learn(keys);
     }
     PoolShard shard = pool.shardOn(lane);
     var identity = new ClientIdentity(house.nextId(), message, ctx.channel().remoteAddress());
@@ -286,7 +286,10 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
           ctx.channel(),
           shard.lane(),
           () -> replaceBy(ctx, session),
-          () -> LOG.warn("{} could not be moved to its pool's event loop", identity));
+          () -> {
+            LOG.warn("{} could not be moved to its pool's event loop", identity);
+            session.neverStarted();
+          });
     }
   }
 

@@ -12,8 +12,11 @@ import dev.howdah.pooler.server.Settings;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.Severity;
 import dev.howdah.wire.error.SqlState;
+import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.frame.FrontendScanner;
+import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
+import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -98,7 +101,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** The client went away on its way to our event loop. */
+  /** The client went away, or could not be brought to our event loop. Any thread. */
   void neverStarted() {
     end("client unexpected eof");
   }
@@ -414,9 +417,42 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ServerConnection running = server;
     if (state == ClientState.LINKED && running != null && running.isOwing()) {
       running.cancel(onDone);
-    } else {
-      onDone.run();
+      return;
     }
+    if (state == ClientState.WAITING) {
+      cancelQueued();
+    }
+    onDone.run();
+  }
+
+  /**
+   * Cancels a statement that no server has seen yet. Only when it is one statement, complete: the
+   * answer to more would have to be guessed, so then the request does nothing, as it may.
+   */
+  private void cancelQueued() {
+    ByteBuf asked = pending;
+    var asks = new AwaitedReplies();
+    var reader = new FrontendScanner(house.messageBytesMax());
+    boolean single =
+        asked != null
+            && reader.scan(asked, asks) == asked.readableBytes()
+            && reader.atBoundary()
+            && asks.owed() == 1
+            && asks.endsWithFence();
+    if (asked == null || !single) {
+      return;
+    }
+    shard.forget(this);
+    pending = null;
+    asked.release();
+    become(ClientState.IDLE);
+    ByteBuf out = context().alloc().buffer(128);
+    ErrorFields.error(SqlState.QUERY_CANCELED, "canceling statement due to user request")
+        .encodeError(out);
+    new ReadyForQuery(TransactionStatus.IDLE).encode(out);
+    relay(out);
+    flush();
+    context().channel().config().setAutoRead(true);
   }
 
   /** The event loop that owns this session. */
@@ -568,7 +604,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (issued != null) {
       house.cancelKeys().revoke(issued);
     }
-    shard.lane().leave(this);
+    if (place >= 0) {
+      shard.lane().leave(this);
+    }
     house.onSessionEnd(shard.pool(), identity.startup().user());
     house.clients().giveBack();
     ChannelHandlerContext last = ctx;

@@ -5,7 +5,8 @@ package dev.howdah.pooler.client;
  * state four times a transaction and the hot path allocates nothing.
  *
  * <pre>
- *   LOGGING_IN -> IDLE <-> WAITING -> LINKED -> IDLE
+ *   LOGGING_IN -> IDLE -> WAITING -> LINKED -> IDLE
+ *                 IDLE <- WAITING, when what it waits for is cancelled
  *        any of them -> CLOSED
  * </pre>
  */
@@ -24,7 +25,7 @@ enum ClientState {
   boolean mayBecome(ClientState next) {
     return switch (next) {
       case LOGGING_IN -> false;
-      case IDLE -> this == LOGGING_IN || this == LINKED;
+      case IDLE -> this == LOGGING_IN || this == LINKED || this == WAITING;
       case WAITING -> this == IDLE;
       case LINKED -> this == WAITING || this == LOGGING_IN;
       case CLOSED -> this != CLOSED;

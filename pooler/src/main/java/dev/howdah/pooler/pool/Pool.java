@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * they log in.
  */
 public final class Pool {
+  private static final int FORGOTTEN = -1;
+
   private final PoolKey key;
   private final DatabaseConfig database;
   private final PoolSettings settings;
@@ -45,7 +47,7 @@ public final class Pool {
   private final AtomicInteger hungry = new AtomicInteger(); // one bit per lane
   private final AtomicInteger turn = new AtomicInteger();
   private final List<PoolShard> shards;
-  private final AtomicInteger clients = new AtomicInteger();
+  private final AtomicInteger clients = new AtomicInteger(); // negative once forgotten
   private volatile @Nullable Failure failure;
 
   /** Why no connection could be opened, and when. */
@@ -129,9 +131,18 @@ public final class Pool {
     return clients.get();
   }
 
-  /** Counts a client in. */
-  public void enter() {
-    clients.incrementAndGet();
+  /**
+   * Counts a client in; false when the pool was forgotten meanwhile, and another must be asked for.
+   */
+  public boolean tryEnter() {
+    return clients.updateAndGet(count -> count < 0 ? count : count + 1) > 0;
+  }
+
+  /**
+   * Marks an unused pool as forgotten, so that no client enters any more; false if it is in use.
+   */
+  boolean tryForget() {
+    return servers.used() == 0 && clients.compareAndSet(0, FORGOTTEN);
   }
 
   /** Counts a client out. */

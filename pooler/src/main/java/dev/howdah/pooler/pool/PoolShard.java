@@ -43,6 +43,7 @@ public final class PoolShard implements ServerOwner {
   private final List<ServerConnection> servers = new ArrayList<>();
   private int opening;
   private boolean closed;
+  private long unusedSinceNanos = System.nanoTime();
   private volatile int idleCount; // read by other loops as a hint
   private final Counters counters = new Counters();
 
@@ -377,6 +378,11 @@ public final class PoolShard implements ServerOwner {
   // ---- upkeep ----
 
   void onTick(long now) {
+    if (pool.clientCount() == 0 && this == pool.shards().getFirst()) {
+      forgetIfUnused(now);
+    } else {
+      unusedSinceNanos = now;
+    }
     if (!waiters.isEmpty()) {
       checkWaiters(System.nanoTime());
       openForWaiters();
@@ -390,6 +396,22 @@ public final class PoolShard implements ServerOwner {
     }
     if (pool.serverCount() < settings.minPoolSize() && this == pool.shards().getFirst()) {
       openForMinimum();
+    }
+  }
+
+  private void forgetIfUnused(long now) {
+    Duration patience = house.forgetAfter(pool);
+    if (patience.isPositive() && now - unusedSinceNanos > patience.toNanos()) {
+      for (PoolShard shard : pool.shards()) {
+        shard.lane.loop().execute(() -> shard.closeIdle("database unused"));
+      }
+      house.forget(pool);
+    }
+  }
+
+  private void closeIdle(String reason) {
+    for (ServerConnection server : List.copyOf(idle)) {
+      server.close(reason);
     }
   }
 

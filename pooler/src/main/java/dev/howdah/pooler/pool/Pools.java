@@ -78,6 +78,22 @@ public final class Pools {
     return limit(userClients, user);
   }
 
+  /** Forgets a pool that no client uses and that has no connections left. */
+  void forget(Pool pool) {
+    if (pool.tryForget() && pools.remove(pool.key(), pool)) {
+      for (PoolShard shard : pool.shards()) {
+        shard.lane().loop().execute(() -> shard.lane().remove(shard));
+      }
+    }
+  }
+
+  /** How long an unused pool of a database without an entry of its own is kept. */
+  Duration forgetAfter(Pool pool) {
+    return config.isAutomatic(pool.key().database())
+        ? config.pools().autodbIdleTimeout()
+        : Duration.ZERO;
+  }
+
   /** Every pool there is. */
   public Collection<Pool> all() {
     return pools.values();

@@ -358,6 +358,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
    */
   public void abandon(String reason) {
     client = null;
+    resumeReading();
     state = ServerState.CANCELLING;
     retire(reason);
     cancel(() -> {});

@@ -133,6 +133,16 @@ public final class AwaitedReplies {
     return size == 0 || get(size - 1) != 'x';
   }
 
+  /** How many ReadyForQuery messages are owed for what was sent so far. */
+  public int owed() {
+    int fences = 0;
+    for (int i = 0; i < size; i++) {
+      byte request = get(i);
+      fences += request == 'Q' || request == 'S' || request == 'F' ? 1 : 0;
+    }
+    return fences;
+  }
+
   /** Whether the server waits for CopyData. */
   public boolean inCopyIn() {
     return copyIn;
