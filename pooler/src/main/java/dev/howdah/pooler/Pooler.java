@@ -49,6 +49,7 @@ public final class Pooler implements AutoCloseable {
   private final Pools pools;
   private final ClientHouse house;
   private final ClientListener listener;
+  private final StatsLog statsLog;
 
   private Pooler(PoolerConfig config, UserList users) throws IOException {
     Transport transport = choose(config.process().transport());
@@ -75,6 +76,7 @@ public final class Pooler implements AutoCloseable {
       stopThreads();
       throw e;
     }
+    this.statsLog = new StatsLog(this, config.log().statsPeriod());
     LOG.info("pooler is up with {} event loops on {}", lanes.size(), transport);
   }
 
@@ -92,7 +94,11 @@ public final class Pooler implements AutoCloseable {
       loaded.warnings().forEach(LOG::warn);
       users = loaded.users();
     }
-    return new Pooler(config, users);
+    Pooler pooler = new Pooler(config, users);
+    if (config.log().stats()) {
+      pooler.statsLog.start();
+    }
+    return pooler;
   }
 
   private static Transport choose(IoTransport wanted) {
@@ -174,6 +180,7 @@ public final class Pooler implements AutoCloseable {
   /** Stops listening, tells every client that we shut down, and closes all connections. */
   @Override
   public void close() {
+    statsLog.close();
     house.startClosing();
     listener.close();
     for (Lane lane : pools.lanes()) {

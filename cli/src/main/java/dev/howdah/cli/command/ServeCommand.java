@@ -27,7 +27,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Log warnings and errors only.")
+      description = "Do not log to standard error; logfile gets everything as before.")
   private boolean quiet;
 
   @Option(
@@ -71,6 +71,9 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     LogSetup.use(verbosity());
+    if (quiet) {
+      LogSetup.leaveConsole();
+    }
     stop.listen(PATIENCE);
     try (RunningPooler _ = launcher.launch(file)) {
       stop.await();
@@ -81,12 +84,14 @@ public final class ServeCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** What {@code -q} and {@code -v} ask for; {@code -v} wins. */
+  /** What {@code -v} asks for. */
   Verbosity verbosity() {
-    if (verbose) {
-      return Verbosity.VERBOSE;
-    }
-    return quiet ? Verbosity.QUIET : Verbosity.NORMAL;
+    return verbose ? Verbosity.VERBOSE : Verbosity.NORMAL;
+  }
+
+  /** Whether standard error stays empty. */
+  boolean isQuiet() {
+    return quiet;
   }
 
   /** The configuration file. */

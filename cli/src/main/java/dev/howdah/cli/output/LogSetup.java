@@ -6,7 +6,10 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,6 +23,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - %msg"
           + "%replace( %ex){'\\s*\\n\\s*', ' | '}%nopex%n";
+
+  private static final String CONSOLE = "console";
 
   /** How much is logged. */
   public enum Verbosity {
@@ -36,20 +41,45 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     if (System.getProperty("logback.configurationFile") != null) {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
+    ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+    appender.setName(CONSOLE);
+    appender.setTarget("System.err");
+    ch.qos.logback.classic.Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.WARN);
+    add(context, appender);
+    context.getLogger("dev.howdah").setLevel(Level.INFO);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static void add(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     encoder.setPattern(PATTERN);
     encoder.start();
-    ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);
-    appender.setTarget("System.err");
     appender.setEncoder(encoder);
     appender.start();
-    ch.qos.logback.classic.Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.WARN);
-    root.addAppender(appender);
-    context.getLogger("dev.howdah").setLevel(Level.INFO);
-    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
+  }
+
+  /**
+   * Logs to a file as well, appending; a file that cannot be written is reported on standard error.
+   */
+  public static void alsoTo(Path file) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      FileAppender<ILoggingEvent> appender = new FileAppender<>();
+      appender.setName(file.toString());
+      appender.setFile(file.toString());
+      add(context, appender);
+    }
+  }
+
+  /** Stops logging to standard error. */
+  public static void leaveConsole() {
+    if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+        instanceof ch.qos.logback.classic.Logger root) {
+      root.detachAppender(CONSOLE);
+    }
   }
 
   /** Sets how much of our own code is logged; libraries stay at warnings. */

@@ -1,13 +1,17 @@
 package dev.howdah.cli.serve;
 
+import dev.howdah.cli.output.LogSetup;
+import dev.howdah.cli.output.LogSetup.Verbosity;
 import dev.howdah.pooler.Pooler;
 import dev.howdah.pooler.PoolerStats;
 import dev.howdah.pooler.config.ConfigException;
 import dev.howdah.pooler.config.ConfigLoader;
 import dev.howdah.pooler.config.LoadedConfig;
+import dev.howdah.pooler.config.LogConfig;
 import dev.howdah.topology.Endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,14 +23,20 @@ public final class HowdahPooler implements PoolerLauncher {
   public RunningPooler launch(Path configuration) throws LaunchException {
     try {
       LoadedConfig loaded = ConfigLoader.load(configuration, System::getenv);
+      LogConfig log = loaded.config().log();
+      log.file().ifPresent(LogSetup::alsoTo);
+      if (log.verbosity() > 0) {
+        LogSetup.use(Verbosity.VERBOSE);
+      }
       loaded.warnings().forEach(LOG::warn);
-      return new Running(Pooler.start(loaded.config()));
+      Optional<PidFile> pidFile = PidFile.writeIfWanted(loaded.config().process().pidFile());
+      return new Running(Pooler.start(loaded.config()), pidFile);
     } catch (ConfigException | IOException e) {
       throw new LaunchException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private record Running(Pooler pooler) implements RunningPooler {
+  private record Running(Pooler pooler, Optional<PidFile> pidFile) implements RunningPooler {
 
     @Override
     public Endpoint endpoint() {
@@ -42,6 +52,7 @@ public final class HowdahPooler implements PoolerLauncher {
     @Override
     public void close() {
       pooler.close();
+      pidFile.ifPresent(PidFile::remove);
     }
   }
 }

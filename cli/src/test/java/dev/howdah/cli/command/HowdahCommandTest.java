@@ -43,7 +43,7 @@ class HowdahCommandTest {
     assertThat(plain("serve", "-q", "etc/howdah.ini"))
         .hasValueSatisfying(command -> {
           assertThat(command.file()).isEqualTo(Path.of("etc/howdah.ini"));
-          assertThat(command.verbosity()).isEqualTo(Verbosity.QUIET);
+          assertThat(command.isQuiet()).isTrue();
         });
     assertThat(plain("serve", "etc/howdah.ini", "--verbose"))
         .hasValueSatisfying(
