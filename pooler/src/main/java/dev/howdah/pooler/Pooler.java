@@ -13,6 +13,7 @@ import dev.howdah.pooler.listen.SocketOptions;
 import dev.howdah.pooler.listen.Transport;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.Pool;
+import dev.howdah.pooler.pool.PoolCounters;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
@@ -145,9 +146,9 @@ public final class Pooler implements AutoCloseable {
 
   /** Totals, asked for on every event loop; each loop's part is consistent in itself. */
   public PoolerStats stats() {
-    PoolerStats total = new PoolerStats(house.clients().used(), 0, 0, 0, 0, 0);
+    PoolerStats total = new PoolerStats(house.clients().used(), 0, 0, 0, 0, 0, 0, 0, 0);
     for (Pool pool : pools.all()) {
-      total = total.plus(new PoolerStats(0, pool.serverCount(), 0, 0, 0, 0));
+      total = total.plus(new PoolerStats(0, pool.serverCount(), 0, 0, 0, 0, 0, 0, 0));
       for (PoolShard shard : pool.shards()) {
         total = total.plus(ask(shard));
       }
@@ -160,14 +161,7 @@ public final class Pooler implements AutoCloseable {
       return shard
           .lane()
           .loop()
-          .submit(() ->
-              new PoolerStats(
-                  0,
-                  0,
-                  shard.waiting(),
-                  shard.counters().checkouts(),
-                  shard.counters().waits(),
-                  shard.counters().waitedNanos()))
+          .submit(() -> statsOf(shard))
           .get(STATS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -175,6 +169,20 @@ public final class Pooler implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("event loop " + shard.lane().index() + " does not answer", e);
     }
+  }
+
+  private static PoolerStats statsOf(PoolShard shard) {
+    PoolCounters counters = shard.counters();
+    return new PoolerStats(
+        0,
+        0,
+        shard.waiting(),
+        counters.transactions(),
+        counters.queries(),
+        counters.receivedBytes(),
+        counters.sentBytes(),
+        counters.waits(),
+        counters.waitedNanos());
   }
 
   /** Stops listening, tells every client that we shut down, and closes all connections. */

@@ -41,14 +41,15 @@ final class StatsLog implements AutoCloseable {
     long seconds = Math.max(1, period.toSeconds());
     long waits = now.waits() - before.waits();
     long waitedMicros = (now.waitedNanos() - before.waitedNanos()) / 1_000;
-    return "stats: %d xacts/s, %d waits/s, wait %d us, %d clients, %d servers, %d waiting"
-        .formatted(
-            (now.checkouts() - before.checkouts()) / seconds,
-            waits / seconds,
-            waits == 0 ? 0 : waitedMicros / waits,
-            now.clients(),
-            now.servers(),
-            now.waiting());
+    return "stats: %d xacts/s, %d queries/s, in %d B/s, out %d B/s, wait %d us,"
+            .formatted(
+                (now.transactions() - before.transactions()) / seconds,
+                (now.queries() - before.queries()) / seconds,
+                (now.receivedBytes() - before.receivedBytes()) / seconds,
+                (now.sentBytes() - before.sentBytes()) / seconds,
+                waits == 0 ? 0 : waitedMicros / waits)
+        + " %d clients, %d servers, %d waiting"
+            .formatted(now.clients(), now.servers(), now.waiting());
   }
 
   @Override

@@ -63,6 +63,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private int settlesAtStamp;
   private long stampNanos;
   private long linkedAtNanos;
+  private long transactionStartNanos;
+  private long queryStartNanos;
   private boolean owingAtStamp;
   private int place = -1;
 
@@ -260,6 +262,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void relayToServer(ByteBuf in) {
     ServerConnection to = linked();
+    if (!to.isOwing()) {
+      queryStartNanos = System.nanoTime();
+      if (to.status() == 'I') {
+        transactionStartNanos = queryStartNanos;
+      }
+    }
+    shard.counters().onReceived(in.readableBytes());
     int relayable;
     try {
       relayable = scanner.scan(in, to.awaited());
@@ -311,6 +320,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   public void relay(ByteBuf bytes) {
     ChannelHandlerContext to = context();
     reads++;
+    shard.counters().onSent(bytes.readableBytes());
     to.write(bytes, to.voidPromise());
     unflushed = true;
   }
@@ -345,6 +355,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void onSettled(byte status) {
     settles++;
+    count(status);
     if (status != 'I') {
       if (mode == PoolMode.STATEMENT) {
         refuse(
@@ -365,6 +376,19 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       } else {
         released.unlink();
       }
+    }
+  }
+
+  private void count(byte status) {
+    ServerConnection answered = linked();
+    long now = System.nanoTime();
+    int queries = answered.takeQueriesEnded();
+    if (queries > 0) {
+      shard.counters().onQueries(queries, now - queryStartNanos);
+    }
+    int transactions = answered.takeTransactionsEnded();
+    if (transactions > 0 && status == 'I') {
+      shard.counters().onTransactions(transactions, now - transactionStartNanos);
     }
   }
 

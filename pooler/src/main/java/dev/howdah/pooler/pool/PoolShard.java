@@ -45,7 +45,7 @@ public final class PoolShard implements ServerOwner {
   private boolean closed;
   private long unusedSinceNanos = System.nanoTime();
   private volatile int idleCount; // read by other loops as a hint
-  private final Counters counters = new Counters();
+  private final PoolCounters counters = new PoolCounters();
 
   /** A place in the queue. */
   private static final class Queued {
@@ -56,28 +56,6 @@ public final class PoolShard implements ServerOwner {
     Queued(Waiter waiter, long sinceNanos) {
       this.waiter = waiter;
       this.sinceNanos = sinceNanos;
-    }
-  }
-
-  /** Totals since start; written on the loop, read by whoever asks there. */
-  public static final class Counters {
-    private long checkouts;
-    private long waits;
-    private long waitedNanos;
-
-    /** Links made, which in transaction pooling is transactions. */
-    public long checkouts() {
-      return checkouts;
-    }
-
-    /** Checkouts that had to wait. */
-    public long waits() {
-      return waits;
-    }
-
-    /** Time they waited in all. */
-    public long waitedNanos() {
-      return waitedNanos;
     }
   }
 
@@ -120,7 +98,7 @@ public final class PoolShard implements ServerOwner {
   }
 
   /** Totals since start. */
-  public Counters counters() {
+  public PoolCounters counters() {
     return counters;
   }
 
@@ -134,7 +112,7 @@ public final class PoolShard implements ServerOwner {
     assert lane.loop().inEventLoop();
     ServerConnection server = takeIdle();
     if (server != null) {
-      counters.checkouts++;
+      counters.onCheckout();
       waiter.onCheckout(server);
       return;
     }
@@ -204,9 +182,8 @@ public final class PoolShard implements ServerOwner {
     if (waiters.isEmpty()) {
       pool.setFed(this);
     }
-    counters.checkouts++;
-    counters.waits++;
-    counters.waitedNanos += System.nanoTime() - next.sinceNanos;
+    counters.onCheckout();
+    counters.onWaited(System.nanoTime() - next.sinceNanos);
     next.waiter.onCheckout(server);
     server.flush();
   }

@@ -59,6 +59,8 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
 
   private @Nullable ByteBuf unread; // a cut header or a wanted message that is not complete yet
   private boolean readySeen;
+  private int queriesEnded; // ReadyForQuery messages since the client last took the count
+  private int transactionsEnded; // those among them that ended a transaction
   private boolean unflushed;
   private boolean fatalSeen;
   private int cancelsInFlight;
@@ -117,6 +119,22 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   /** Whether the server still works on something it was asked. */
   public boolean isOwing() {
     return exchange != null || !awaited.settled();
+  }
+
+  /**
+   * How many ReadyForQuery messages a client got since this was last asked; starts anew at zero.
+   */
+  public int takeQueriesEnded() {
+    int count = queriesEnded;
+    queriesEnded = 0;
+    return count;
+  }
+
+  /** How many of those said that no transaction is open; starts anew at zero. */
+  public int takeTransactionsEnded() {
+    int count = transactionsEnded;
+    transactionsEnded = 0;
+    return count;
   }
 
   /** The status byte of the last ReadyForQuery: I, T or E. */
@@ -620,6 +638,10 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
       return;
     }
     readySeen = true;
+    queriesEnded++;
+    if (newStatus == 'I') {
+      transactionsEnded++;
+    }
   }
 
   private void onParameterStatus(ByteBuf body) {
