@@ -35,11 +35,14 @@ import org.jspecify.annotations.Nullable;
  * password.
  */
 final class Authenticator {
+  private static final int MD5_SALT_BYTES = 4;
+
   private final AuthType type;
   private final String user;
   private final @Nullable StoredSecret secret;
   private final UserSecrets secrets;
-  private final byte[] salt = new byte[4];
+  private final SecureRandom random;
+  private final byte[] salt = new byte[MD5_SALT_BYTES];
   private @Nullable ScramServerExchange scram;
   private boolean scramStarted;
   private @Nullable ScramKeys learntKeys;
@@ -58,7 +61,7 @@ final class Authenticator {
     this.user = user;
     this.secrets = secrets;
     this.secret = secrets.find(user);
-    random.nextBytes(salt);
+    this.random = random;
   }
 
   /**
@@ -76,16 +79,18 @@ final class Authenticator {
         yield CompletableFuture.completedFuture(new Step.Accept(null));
       }
       case PLAIN -> ask(new AuthenticationCleartextPassword());
-      case MD5 ->
-          secret instanceof StoredSecret.Scram
-              ? startScram()
-              : ask(new AuthenticationMD5Password(Bytes.copyOf(salt)));
+      case MD5 -> secret instanceof StoredSecret.Scram ? startScram() : startMd5();
       case SCRAM_SHA_256 -> startScram();
     };
   }
 
   private static CompletionStage<Step> ask(Authentication question) {
     return CompletableFuture.completedFuture(new Step.Ask(question));
+  }
+
+  private CompletionStage<Step> startMd5() {
+    random.nextBytes(salt);
+    return ask(new AuthenticationMD5Password(Bytes.copyOf(salt)));
   }
 
   private CompletionStage<Step> startScram() {

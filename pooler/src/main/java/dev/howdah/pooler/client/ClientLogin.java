@@ -279,7 +279,6 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     phase = Phase.OVER;
     lane.leave(this);
     if (shard.lane() == lane) {
-      ctx.channel().config().setAutoRead(false);
       replaceBy(ctx, session);
     } else {
       LaneMove.move(
