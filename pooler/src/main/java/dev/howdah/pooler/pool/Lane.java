@@ -69,6 +69,11 @@ public final class Lane {
     return residents;
   }
 
+  /** The pool shards on this lane. Event loop only. */
+  public List<PoolShard> shards() {
+    return shards;
+  }
+
   void add(PoolShard shard) {
     assert loop.inEventLoop();
     shards.add(shard);

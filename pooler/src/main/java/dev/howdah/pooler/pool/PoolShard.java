@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class PoolShard implements ServerOwner {
   private static final Logger LOG = LoggerFactory.getLogger(PoolShard.class);
   private static final int OPENING_MAX = 4;
   private static final double LIFETIME_JITTER = 0.1;
+  private static final String RECONNECT = "replaced at an operator's request";
 
   private final Pool pool;
   private final Lane lane;
@@ -43,7 +45,10 @@ public final class PoolShard implements ServerOwner {
   private final List<ServerConnection> servers = new ArrayList<>();
   private int opening;
   private boolean closed;
-  private long unusedSinceNanos = System.nanoTime();
+  private Hold hold;
+  private long staleBeforeNanos =
+      System.nanoTime(); // connections opened earlier are not used again
+  private long unusedSinceNanos = staleBeforeNanos;
   private volatile int idleCount; // read by other loops as a hint
   private final PoolCounters counters = new PoolCounters();
 
@@ -65,7 +70,12 @@ public final class PoolShard implements ServerOwner {
     this.house = house;
     this.settings = pool.settings();
     this.serverConfig = house.serverConfig();
-    lane.loop().execute(() -> lane.add(this));
+    this.hold = house.gates().holdOf(pool.key().database());
+    lane.loop()
+        .execute(() -> {
+          lane.add(this);
+          applyHold(); // what was ordered while nobody knew of this pool
+        });
   }
 
   /** The pool it is a part of. */
@@ -83,7 +93,7 @@ public final class PoolShard implements ServerOwner {
   }
 
   /** A hint for any thread: how many connections are idle. */
-  int idleCount() {
+  public int idleCount() {
     return idleCount;
   }
 
@@ -95,6 +105,24 @@ public final class PoolShard implements ServerOwner {
   /** Every logged-in connection here. */
   public List<ServerConnection> servers() {
     return servers;
+  }
+
+  /** How many connections are being opened. */
+  public int opening() {
+    return opening;
+  }
+
+  /** Shows every waiter with the monotonic time it has waited since, the longest wait first. */
+  public void eachWaiter(ObjLongConsumer<Waiter> visitor) {
+    for (Queued queued : waiters) {
+      visitor.accept(queued.waiter, queued.sinceNanos);
+    }
+  }
+
+  /** Whether a connection has been idle for so long that it is checked before its next use. */
+  public boolean needsCheck(ServerConnection server) {
+    return serverConfig.checks()
+        && lane.nowNanos() - server.usedAtNanos() > serverConfig.checkDelay().toNanos();
   }
 
   /** Totals since start. */
@@ -117,7 +145,11 @@ public final class PoolShard implements ServerOwner {
       return;
     }
     Pool.Failure failure = pool.failure();
-    if (failure != null && waiter.isLogin() && isRecent(failure) && servers.isEmpty()) {
+    if (failure != null
+        && hold == Hold.NONE
+        && waiter.isLogin()
+        && isRecent(failure)
+        && servers.isEmpty()) {
       waiter.onRefused(failure.error());
       return;
     }
@@ -134,7 +166,7 @@ public final class PoolShard implements ServerOwner {
   }
 
   private @Nullable ServerConnection takeIdle() {
-    while (!idle.isEmpty()) {
+    while (hold == Hold.NONE && !idle.isEmpty()) {
       ServerConnection server = idle.removeFirst();
       idleCount = idle.size();
       if (!needsCheck(server)) {
@@ -151,17 +183,16 @@ public final class PoolShard implements ServerOwner {
     return null;
   }
 
-  private boolean needsCheck(ServerConnection server) {
-    return serverConfig.checks()
-        && lane.nowNanos() - server.usedAtNanos() > serverConfig.checkDelay().toNanos();
-  }
-
   @Override
   public void onFree(ServerConnection server) {
     long now = lane.nowNanos();
     server.touch(now);
     if (isTooOld(server, now)) {
       server.close("server lifetime over");
+      return;
+    }
+    if (hold != Hold.NONE || isStale(server.openedAtNanos())) {
+      onFreeUnwanted(server);
       return;
     }
     PoolShard hungry = pool.hungrySibling(this);
@@ -171,14 +202,22 @@ public final class PoolShard implements ServerOwner {
     }
     Queued next = waiters.pollFirst();
     if (next == null) {
-      if (serverConfig.roundRobin()) {
-        idle.addLast(server);
-      } else {
-        idle.addFirst(server);
-      }
-      idleCount = idle.size();
-      return;
+      keep(server);
+    } else {
+      hand(next, server);
     }
+  }
+
+  private void keep(ServerConnection server) {
+    if (serverConfig.roundRobin()) {
+      idle.addLast(server);
+    } else {
+      idle.addFirst(server);
+    }
+    idleCount = idle.size();
+  }
+
+  private void hand(Queued next, ServerConnection server) {
     if (waiters.isEmpty()) {
       pool.setFed(this);
     }
@@ -203,7 +242,7 @@ public final class PoolShard implements ServerOwner {
   // ---- opening ----
 
   private void openForWaiters() {
-    while (!closed && opening < Math.min(waiters.size(), OPENING_MAX)) {
+    while (!closed && hold == Hold.NONE && opening < Math.min(waiters.size(), OPENING_MAX)) {
       Pool.Failure failure = pool.failure();
       if (failure != null && isRecent(failure)) {
         return;
@@ -245,6 +284,12 @@ public final class PoolShard implements ServerOwner {
    * counts in the pool, is never handed to anybody else, and is closed at its release.
    */
   public void openDedicated(Waiter waiter, Map<String, String> parameters) {
+    if (hold != Hold.NONE) {
+      waiter.onRefused(
+          ErrorFields.fatal(SqlState.CANNOT_CONNECT_NOW, "the database is paused")
+              .withHint("Connect again after RESUME."));
+      return;
+    }
     Pool.Slot slot = pool.takeSlot(false);
     if (slot != Pool.Slot.TAKEN) {
       waiter.onRefused(
@@ -259,6 +304,7 @@ public final class PoolShard implements ServerOwner {
   /** What becomes of one connection being opened. */
   private final class Opening implements LoginOutcome {
     private final @Nullable Waiter onlyUser;
+    private final long sinceNanos = System.nanoTime();
 
     Opening(@Nullable Waiter onlyUser) {
       this.onlyUser = onlyUser;
@@ -270,6 +316,10 @@ public final class PoolShard implements ServerOwner {
       pool.onOpened();
       ServerConnection server =
           new ServerConnection(identity, house.connector(), PoolShard.this, System.nanoTime());
+      server.setId(house.nextConnectionId());
+      if (isStale(sinceNanos)) {
+        server.retire(RECONNECT);
+      }
       servers.add(server);
       channel.pipeline().addLast(server);
       channel.config().setAutoRead(true);
@@ -315,7 +365,7 @@ public final class PoolShard implements ServerOwner {
   // ---- lending between loops ----
 
   private void askSiblings() {
-    if (pool.shards().size() == 1 || !pool.setHungry(this)) {
+    if (pool.shards().size() == 1 || hold != Hold.NONE || !pool.setHungry(this)) {
       return;
     }
     for (PoolShard sibling : pool.shards()) {
@@ -402,6 +452,7 @@ public final class PoolShard implements ServerOwner {
     Pool.Failure failure = pool.failure();
     boolean wanted = pool.clientCount() > 0 || pool.database().user().isPresent();
     if (wanted
+        && hold == Hold.NONE
         && opening == 0
         && (failure == null || !isRecent(failure))
         && pool.takeSlot(false) == Pool.Slot.TAKEN) {
@@ -487,9 +538,65 @@ public final class PoolShard implements ServerOwner {
     }
   }
 
+  // ---- an operator's orders ----
+
+  /** Acts on what {@link Pools#gates} says of this database. */
+  void applyHold() {
+    hold = house.gates().holdOf(pool.key().database());
+    if (hold == Hold.PAUSED) {
+      closeIdle("paused");
+    }
+    while (hold == Hold.NONE && !waiters.isEmpty()) {
+      ServerConnection server = takeIdle();
+      if (server == null) {
+        break;
+      }
+      hand(waiters.removeFirst(), server);
+    }
+    openForWaiters();
+  }
+
+  private void onFreeUnwanted(ServerConnection server) {
+    if (isStale(server.openedAtNanos())) {
+      server.close(RECONNECT);
+    } else if (hold == Hold.PAUSED) {
+      server.close("paused");
+    } else {
+      keep(server);
+    }
+  }
+
+  private boolean isStale(long openedAtNanos) {
+    return openedAtNanos - staleBeforeNanos < 0;
+  }
+
+  /** Closes every connection opened before now: idle ones at once, others when they come back. */
+  public void reconnect() {
+    staleBeforeNanos = System.nanoTime();
+    closeIdle(RECONNECT);
+    for (ServerConnection server : servers) {
+      server.retire(RECONNECT);
+    }
+  }
+
+  /** Tells everybody in the queue that waiting is in vain. */
+  public void refuseWaiters(ErrorFields error) {
+    List<Queued> refused = List.copyOf(waiters);
+    waiters.clear();
+    pool.setFed(this);
+    for (Queued queued : refused) {
+      queued.waiter.onRefused(error);
+    }
+  }
+
   /** Closes every connection, whatever it does, and opens no more. */
   public void closeAll(String reason) {
     closed = true;
+    closeServers(reason);
+  }
+
+  /** Closes every connection, whatever it does. */
+  public void closeServers(String reason) {
     for (ServerConnection server : List.copyOf(servers)) {
       server.close(reason);
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** All pools of a pooler, made when the first client asks for them. Safe for all threads. */
@@ -27,6 +28,8 @@ public final class Pools {
   private final Map<String, ConnectionLimit> userServers = new ConcurrentHashMap<>();
   private final Map<String, ConnectionLimit> userClients = new ConcurrentHashMap<>();
   private final AtomicInteger nextHome = new AtomicInteger();
+  private final AtomicLong lastId = new AtomicLong();
+  private final Gates gates = new Gates();
 
   /** No pools yet. */
   public Pools(PoolerConfig config, List<Lane> lanes, ServerConnector connector) {
@@ -92,6 +95,25 @@ public final class Pools {
     return config.isAutomatic(pool.key().database())
         ? config.pools().autodbIdleTimeout()
         : Duration.ZERO;
+  }
+
+  /** Which databases are held back or take no new clients. */
+  public Gates gates() {
+    return gates;
+  }
+
+  /** Tells every pool what {@link #gates} says now. Returns before they have all heard it. */
+  public void applyHolds() {
+    for (Pool pool : pools.values()) {
+      for (PoolShard shard : pool.shards()) {
+        shard.lane().loop().execute(shard::applyHold);
+      }
+    }
+  }
+
+  /** A number that no other connection of this process has, client or server. */
+  public long nextConnectionId() {
+    return lastId.incrementAndGet();
   }
 
   /** Every pool there is. */

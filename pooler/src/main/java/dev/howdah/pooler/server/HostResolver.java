@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,6 +26,14 @@ public final class HostResolver {
   private final long failureTtlNanos;
   private final LongSupplier clock;
   private final ConcurrentMap<String, Answer> answers = new ConcurrentHashMap<>();
+
+  /**
+   * A name that was looked up.
+   *
+   * @param ttlSeconds until it is looked up again
+   * @param addresses empty while they are not known
+   */
+  public record KnownHost(String name, long ttlSeconds, List<InetAddress> addresses) {}
 
   private record Answer(CompletableFuture<List<InetAddress>> addresses, long askedAtNanos) {}
 
@@ -68,6 +78,22 @@ public final class HostResolver {
     return !addresses.isDone()
         || addresses.isCompletedExceptionally()
         || addresses.join().contains(address.getAddress());
+  }
+
+  /** What it remembers, in no order. */
+  public List<KnownHost> known() {
+    long now = clock.getAsLong();
+    List<KnownHost> hosts = new ArrayList<>();
+    answers.forEach((name, answer) -> {
+      boolean failed = answer.addresses.isCompletedExceptionally();
+      long leftNanos = (failed ? failureTtlNanos : ttlNanos) - (now - answer.askedAtNanos);
+      hosts.add(
+          new KnownHost(
+              name,
+              Math.max(0, TimeUnit.NANOSECONDS.toSeconds(leftNanos)),
+              failed ? List.of() : answer.addresses.getNow(List.of())));
+    });
+    return hosts;
   }
 
   private Answer current(String host) {

@@ -46,6 +46,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   private final AwaitedReplies awaited = new AwaitedReplies();
   private final long openedAtNanos;
 
+  private long id;
   private ServerOwner owner;
   private ServerState state = ServerState.BUSY;
   private @Nullable ChannelHandlerContext ctx;
@@ -100,6 +101,16 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   // ---- what others may know ----
+
+  /** The number that the console shows; zero before {@link #setId}. */
+  public long id() {
+    return id;
+  }
+
+  /** Gives it its number in this process. */
+  public void setId(long newId) {
+    id = newId;
+  }
 
   /** What the server told us at login. */
   public ServerIdentity identity() {
