@@ -19,10 +19,10 @@ public final class CancelKeys {
   private final AtomicInteger lastProcessId;
   private final SecureRandom random;
 
-  private record Entry(CancelSecret secret, ClientSession session) {}
+  private record Entry(CancelSecret secret, CancelTarget target) {}
 
   /** A key for one client. */
-  record Key(int processId, CancelSecret secret) {}
+  public record Key(int processId, CancelSecret secret) {}
 
   /** No keys yet. */
   public CancelKeys(SecureRandom random) {
@@ -31,33 +31,34 @@ public final class CancelKeys {
   }
 
   /** Issues a key; long ones only to clients that speak protocol 3.2. */
-  Key issue(ClientSession session, boolean longSecret) {
+  public Key issue(CancelTarget target, boolean longSecret) {
     CancelSecret secret =
         CancelSecret.random(random, longSecret ? SECRET_BYTES_3_2 : SECRET_BYTES_3_0);
     while (true) {
       int processId = lastProcessId.updateAndGet(last -> last == Integer.MAX_VALUE ? 1 : last + 1);
-      if (issued.putIfAbsent(processId, new Entry(secret, session)) == null) {
+      if (issued.putIfAbsent(processId, new Entry(secret, target)) == null) {
         return new Key(processId, secret);
       }
     }
   }
 
   /** Issues a key under a given process id, the server's own. */
-  Key issueAs(ClientSession session, int processId) {
+  Key issueAs(CancelTarget target, int processId) {
     CancelSecret secret = CancelSecret.random(random, SECRET_BYTES_3_0);
-    Entry entry = new Entry(secret, session);
+    Entry entry = new Entry(secret, target);
     return issued.putIfAbsent(processId, entry) == null
         ? new Key(processId, secret)
-        : issue(session, false);
+        : issue(target, false);
   }
 
-  void revoke(Key key) {
+  /** Makes a key void. */
+  public void revoke(Key key) {
     issued.remove(key.processId());
   }
 
-  /** The session a cancel request is for; null when the key is wrong. Constant time per key. */
-  @Nullable ClientSession find(int processId, CancelSecret secret) {
+  /** The client a cancel request is for; null when the key is wrong. Constant time per key. */
+  @Nullable CancelTarget find(int processId, CancelSecret secret) {
     Entry entry = issued.get(processId);
-    return entry != null && entry.secret.equals(secret) ? entry.session : null;
+    return entry != null && entry.secret.equals(secret) ? entry.target : null;
   }
 }

@@ -1,6 +1,7 @@
 package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.config.DatabaseConfig;
+import dev.howdah.pooler.config.LogConfig;
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
@@ -14,7 +15,6 @@ import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What all client connections of one pooler share. Safe for all threads. */
@@ -26,7 +26,8 @@ public final class ClientHouse {
   private final CancelKeys cancelKeys;
   private final SecureRandom random;
   private final ConnectionLimit clients = new ConnectionLimit();
-  private final AtomicLong lastId = new AtomicLong();
+  private volatile LogConfig log;
+  private volatile @Nullable ConsoleDoor console;
   private volatile boolean closing;
 
   /** The house of a pooler that has no clients yet. */
@@ -38,9 +39,11 @@ public final class ClientHouse {
     this.secrets = secrets;
     this.random = random;
     this.cancelKeys = new CancelKeys(random);
+    this.log = config.log();
   }
 
-  PoolerConfig config() {
+  /** The configuration. */
+  public PoolerConfig config() {
     return config;
   }
 
@@ -48,11 +51,13 @@ public final class ClientHouse {
     return router;
   }
 
-  Pools pools() {
+  /** The pools. */
+  public Pools pools() {
     return pools;
   }
 
-  UserSecrets secrets() {
+  /** The users and their secrets. */
+  public UserSecrets secrets() {
     return secrets;
   }
 
@@ -60,7 +65,8 @@ public final class ClientHouse {
     return random;
   }
 
-  CancelKeys cancelKeys() {
+  /** The keys by which clients cancel what they run. */
+  public CancelKeys cancelKeys() {
     return cancelKeys;
   }
 
@@ -69,8 +75,9 @@ public final class ClientHouse {
     return clients;
   }
 
-  long nextId() {
-    return lastId.incrementAndGet();
+  /** A number for a client that no other connection of this process has. */
+  public long nextId() {
+    return pools.nextConnectionId();
   }
 
   /** From now on every new client is told that we shut down. */
@@ -96,7 +103,29 @@ public final class ClientHouse {
     }
   }
 
-  boolean isClosing() {
+  /** What is logged at present: as configured, until an operator changes it. */
+  public LogConfig log() {
+    return log;
+  }
+
+  /** Changes which events of clients are logged; the rest of {@code changed} has no effect. */
+  public void setLog(LogConfig changed) {
+    log = changed;
+  }
+
+  /** From now on clients that ask for the console are sent there. */
+  public void openConsole(ConsoleDoor door) {
+    console = door;
+  }
+
+  /** The console, if a client that asks for this database means it. */
+  @Nullable ConsoleDoor consoleFor(String database) {
+    ConsoleDoor door = console;
+    return door != null && door.isConsole(database) ? door : null;
+  }
+
+  /** Whether new clients are told that we shut down. */
+  public boolean isClosing() {
     return closing;
   }
 
@@ -109,15 +138,15 @@ public final class ClientHouse {
   }
 
   boolean logsConnections() {
-    return config.log().connections();
+    return log.connections();
   }
 
   boolean logsDisconnections() {
-    return config.log().disconnections();
+    return log.disconnections();
   }
 
   boolean logsErrors() {
-    return config.log().poolerErrors();
+    return log.poolerErrors();
   }
 
   String resetQuery() {

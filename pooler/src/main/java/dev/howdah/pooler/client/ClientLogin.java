@@ -20,6 +20,7 @@ import dev.howdah.wire.startup.InitialPacketDecoder;
 import dev.howdah.wire.startup.StartupMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
@@ -152,29 +153,28 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
 
   private void cancel(ChannelHandlerContext ctx, CancelRequest request) {
     phase = Phase.CANCELLING;
-    ClientSession session = house.cancelKeys().find(request.processId(), request.secret());
-    if (session == null) {
+    CancelTarget target = house.cancelKeys().find(request.processId(), request.secret());
+    if (target == null) {
       LOG.info("cancel request from {} with an unknown key", address(ctx));
       close(ctx, "unknown cancel key");
       return;
     }
     // The connection stays open until the request was delivered: that is what callers wait for.
-    session
-        .shard()
-        .lane()
+    target
         .loop()
         .execute(() ->
-            session.cancelRunning(
+            target.cancelRunning(
                 () -> ctx.executor().execute(() -> close(ctx, "cancel request delivered"))));
   }
 
   private void onStartup(ChannelHandlerContext ctx, StartupMessage message) {
     startup = message;
-    if (house.isClosing()) {
+    boolean console = house.consoleFor(message.database()) != null; // the way to see what is wrong
+    if (house.isClosing() && !console) {
       throw PoolerException.of(
           ErrorFields.fatal(SqlState.CANNOT_CONNECT_NOW, "the pooler is shutting down"));
     }
-    if (house.clients().used() > house.config().limits().maxClients()) {
+    if (house.clients().used() > house.config().limits().maxClients() && !console) {
       throw PoolerException.of(
           ErrorFields.fatal(
                   SqlState.TOO_MANY_CONNECTIONS, "no more connections allowed (max_client_conn)")
@@ -258,7 +258,22 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     if (message == null) {
       throw new IllegalStateException("accepted without a startup packet");
     }
+    ConsoleDoor console = house.consoleFor(message.database());
+    if (console != null) {
+      ChannelHandler session = console.admit(message);
+      phase = Phase.OVER;
+      lane.leave(this);
+      ctx.pipeline().replace(this, null, session);
+      return;
+    }
     DatabaseConfig database = house.router().database(message.database());
+    if (house.pools().gates().isDisabled(database.name())) {
+      throw PoolerException.of(
+          ErrorFields.fatal(
+                  SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                  "database \"" + database.name() + "\" is disabled")
+              .withHint("An operator closed it to new clients; ENABLE opens it again."));
+    }
     Settings settings = settingsOf(message, ctx.channel().remoteAddress());
     Pool pool = house.tryEnter(database, message.user());
     if (pool == null) {

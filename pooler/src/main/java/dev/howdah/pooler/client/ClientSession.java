@@ -21,6 +21,7 @@ import dev.howdah.wire.startup.Replication;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * nothing; what happens then is the pool mode's only business: {@link #onSettled}.
  */
 public final class ClientSession extends ChannelInboundHandlerAdapter
-    implements Waiter, LinkedClient, ServerConnection.BackPressured, Lane.Resident {
+    implements Waiter, LinkedClient, ServerConnection.BackPressured, Lane.Resident, CancelTarget {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
   private static final int PENDING_BYTES_MAX = 1 << 16;
 
@@ -65,6 +66,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private long linkedAtNanos;
   private long transactionStartNanos;
   private long queryStartNanos;
+  private long startedNanos;
   private boolean owingAtStamp;
   private int place = -1;
 
@@ -87,7 +89,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   /** Welcomes the client, at once when it is known what to say, else after asking a server. */
   void start() {
-    stampNanos = shard.lane().nowNanos();
+    startedNanos = shard.lane().nowNanos();
+    stampNanos = startedNanos;
+    queryStartNanos = startedNanos;
     shard.lane().enter(this);
     if (isReplication()) {
       shard.openDedicated(this, StartupReply.replicationParameters(identity.startup(), settings));
@@ -432,12 +436,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   // ---- cancel ----
 
-  /**
-   * Cancels what this client is running, if it is.
-   *
-   * @param onDone called on this session's loop when the server can no longer be hit by it
-   */
-  void cancelRunning(Runnable onDone) {
+  @Override
+  public EventLoop loop() {
+    return shard.lane().loop();
+  }
+
+  @Override
+  public void cancelRunning(Runnable onDone) {
     ServerConnection running = server;
     if (state == ClientState.LINKED && running != null && running.isOwing()) {
       running.cancel(onDone);
@@ -479,8 +484,34 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     context().channel().config().setAutoRead(true);
   }
 
-  /** The event loop that owns this session. */
-  PoolShard shard() {
+  // ---- for operators ----
+
+  /** How it stands now. */
+  public ClientView describe() {
+    ServerConnection linked = server;
+    return new ClientView(
+        identity.id(),
+        identity.startup().user(),
+        shard.pool().key(),
+        identity.startup().replication(),
+        state,
+        identity.address(),
+        context().channel().localAddress(),
+        startedNanos,
+        queryStartNanos,
+        linkedAtNanos,
+        settings.values().getOrDefault("application_name", ""),
+        linked == null ? 0 : linked.id(),
+        linked == null ? 0 : linked.identity().processId());
+  }
+
+  /** Its number in this process. */
+  public long id() {
+    return identity.id();
+  }
+
+  /** The pool shard it lives with. */
+  public PoolShard shard() {
     return shard;
   }
 
@@ -563,7 +594,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   }
 
   /** Tells the client why, then ends. */
-  void refuse(ErrorFields error) {
+  public void refuse(ErrorFields error) {
     if (state == ClientState.CLOSED) {
       return;
     }

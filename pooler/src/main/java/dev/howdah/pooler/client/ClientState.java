@@ -10,7 +10,7 @@ package dev.howdah.pooler.client;
  *        any of them -> CLOSED
  * </pre>
  */
-enum ClientState {
+public enum ClientState {
   /** Authenticated; what the server reports is not known yet. */
   LOGGING_IN,
   /** Owns nothing. */

@@ -5,6 +5,7 @@ import dev.howdah.wire.auth.ScramVerifier;
 import dev.howdah.wire.auth.StoredSecret;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +41,11 @@ public final class UserSecrets {
     this.random = random;
     this.mockNonce = new byte[MOCK_NONCE_BYTES];
     random.nextBytes(mockNonce);
+  }
+
+  /** Every user there is. */
+  public Set<String> names() {
+    return Set.copyOf(secrets.keySet());
   }
 
   /** What is stored for a user; null for an unknown one. */

@@ -81,6 +81,15 @@ public final class ClientListener {
     }
   }
 
+  /** Stops listening on TCP; the Unix-domain socket stays, for operators. */
+  public void closeTcp() {
+    for (Channel channel : channels) {
+      if (channel.localAddress() instanceof InetSocketAddress) {
+        channel.close().syncUninterruptibly();
+      }
+    }
+  }
+
   /** Stops listening; accepted connections live on. */
   public void close() {
     for (Channel channel : channels) {
