@@ -1,5 +1,7 @@
 package dev.howdah.pooler;
 
+import dev.howdah.pooler.admin.Console;
+import dev.howdah.pooler.admin.PoolerControl;
 import dev.howdah.pooler.client.ClientHouse;
 import dev.howdah.pooler.client.UserSecrets;
 import dev.howdah.pooler.config.ConfigException;
@@ -28,11 +30,15 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +57,9 @@ public final class Pooler implements AutoCloseable {
   private final ClientHouse house;
   private final ClientListener listener;
   private final StatsLog statsLog;
+  private final Console console;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
 
   private Pooler(PoolerConfig config, UserList users) throws IOException {
     Transport transport = choose(config.process().transport());
@@ -77,6 +86,8 @@ public final class Pooler implements AutoCloseable {
       stopThreads();
       throw e;
     }
+    this.console = new Console(house, resolver, new Control(), version());
+    console.open();
     this.statsLog = new StatsLog(this, config.log().statsPeriod());
     LOG.info("pooler is up with {} event loops on {}", lanes.size(), transport);
   }
@@ -100,6 +111,26 @@ public final class Pooler implements AutoCloseable {
       pooler.statsLog.start();
     }
     return pooler;
+  }
+
+  /** What the console may do to us. */
+  private final class Control implements PoolerControl {
+
+    @Override
+    public void stopAccepting() {
+      house.startClosing();
+      workers.execute(listener::closeTcp); // it waits for the listeners' event loops
+    }
+
+    @Override
+    public void stop() {
+      stopWanted.completeAsync(() -> null, workers);
+    }
+  }
+
+  /** The version for the console; without a jar it is not known. */
+  private static String version() {
+    return Objects.requireNonNullElse(Pooler.class.getPackage().getImplementationVersion(), "0");
   }
 
   private static Transport choose(IoTransport wanted) {
@@ -137,6 +168,14 @@ public final class Pooler implements AutoCloseable {
       lanes.add(lane);
     }
     return lanes;
+  }
+
+  /**
+   * Completes when an operator asked for the end of the process through the console: time to call
+   * {@link #close}.
+   */
+  public CompletionStage<Void> stopWanted() {
+    return stopWanted.minimalCompletionStage();
   }
 
   /** The TCP port clients connect to. */
@@ -185,12 +224,19 @@ public final class Pooler implements AutoCloseable {
         counters.waitedNanos());
   }
 
-  /** Stops listening, tells every client that we shut down, and closes all connections. */
+  /**
+   * Stops listening, tells every client that we shut down, and closes all connections. Does nothing
+   * the second time.
+   */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     statsLog.close();
     house.startClosing();
     listener.close();
+    console.close();
     for (Lane lane : pools.lanes()) {
       lane.loop().submit(() -> house.shutDown(lane)).awaitUninterruptibly();
     }

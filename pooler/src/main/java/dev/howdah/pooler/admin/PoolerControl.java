@@ -1,0 +1,11 @@
+package dev.howdah.pooler.admin;
+
+/** What the console may do to the whole pooler. Any thread, without blocking it for long. */
+public interface PoolerControl {
+
+  /** Stops listening on TCP; new clients of databases are refused on the Unix-domain socket too. */
+  void stopAccepting();
+
+  /** Asks for the end of the process; it may come after this returns. */
+  void stop();
+}
