@@ -75,7 +75,8 @@ public final class ServeCommand implements Callable<Integer> {
       LogSetup.leaveConsole();
     }
     stop.listen(PATIENCE);
-    try (RunningPooler _ = launcher.launch(file)) {
+    try (RunningPooler pooler = launcher.launch(file)) {
+      pooler.onStopWanted(stop::request);
       stop.await();
     } catch (LaunchException e) {
       System.err.println("howdah: " + e.getMessage());

@@ -50,6 +50,11 @@ public final class HowdahPooler implements PoolerLauncher {
     }
 
     @Override
+    public void onStopWanted(Runnable action) {
+      pooler.stopWanted().thenRun(action);
+    }
+
+    @Override
     public void close() {
       pooler.close();
       pidFile.ifPresent(PidFile::remove);

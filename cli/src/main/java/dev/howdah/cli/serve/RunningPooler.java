@@ -11,6 +11,12 @@ public interface RunningPooler extends AutoCloseable {
   /** How it stands now. */
   Snapshot snapshot();
 
+  /**
+   * Has {@code action} run, on some thread, when an operator asks the pooler itself for its end; a
+   * pooler without a console never does.
+   */
+  default void onStopWanted(Runnable action) {}
+
   /** Stops accepting, lets go of its connections and returns when all is closed. */
   @Override
   void close();
