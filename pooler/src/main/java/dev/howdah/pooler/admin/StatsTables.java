@@ -43,7 +43,9 @@ final class StatsTables {
     long nanos = Math.max(1, System.nanoTime() - reference.atNanos());
     Table table = new Table(topic.columns());
     if (topic == Topic.TOTALS) {
-      addTotals(table, now, reference, nanos);
+      addNamed(table, "total_", sum(now));
+      Counts average = sum(byDatabase).averageSince(sum(reference.counts()), nanos);
+      addNamed(table, "avg_", average); // without the console, as it has no samples
       return table;
     }
     now.forEach((database, counts) -> {
@@ -63,13 +65,6 @@ final class StatsTables {
       table.add(row.toArray());
     });
     return table;
-  }
-
-  private static void addTotals(
-      Table table, Map<String, Counts> now, StatsSampler.Sample reference, long nanos) {
-    Counts total = sum(now);
-    addNamed(table, "total_", total);
-    addNamed(table, "avg_", total.averageSince(sum(reference.counts()), nanos));
   }
 
   private static Counts sum(Map<String, Counts> counts) {

@@ -26,7 +26,7 @@ final class MainKeys {
   private static final String NO_SYSLOG =
       "there is no syslog output; write to logfile, or to standard error under systemd";
   private static final String NO_RECONNECT =
-      "connections are closed early only by console commands, which come with a later version";
+      "after RECONNECT a session keeps its server connection to its end";
 
   private MainKeys() {}
 
@@ -136,7 +136,7 @@ final class MainKeys {
         key("client_login_timeout", SECONDS, "60"),
         key("cancel_wait_timeout", SECONDS, "10"),
         key("suspend_timeout", SECONDS, "10")
-            .withoutEffect("SUSPEND is a console command, which comes with a later version"));
+            .withoutEffect("SUSPEND waits until no server connection is in use"));
   }
 
   private static List<ConfigKey> protocol() {

@@ -178,6 +178,15 @@ class ConsoleTest {
   }
 
   @Test
+  void averages_do_not_count_the_console() throws Exception {
+    try (ConsoleClient client = enter()) {
+      ConsoleClient.Answer totals = client.query("SHOW TOTALS");
+      int index = totals.column("name").indexOf("avg_query_count");
+      assertThat(totals.column("value").get(index)).isEqualTo("0");
+    }
+  }
+
+  @Test
   void settings_that_drivers_ask_for_are_pretended() throws Exception {
     try (ConsoleClient client = enter()) {
       assertThat(
