@@ -5,6 +5,7 @@ import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
+import dev.howdah.pooler.pool.Welcomes;
 import dev.howdah.pooler.pool.Welcomes.Welcome;
 import dev.howdah.pooler.server.LinkedClient;
 import dev.howdah.pooler.server.ServerConnection;
@@ -23,7 +24,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +98,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       shard.checkout(this);
     } else {
       settings = StartupReply.join(known, settings);
-      welcome(known.parameters(), 0);
+      welcome(known, 0);
       become(ClientState.IDLE);
     }
   }
@@ -121,7 +121,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     checkedOut.link(this, checkedOut.settings());
     if (isReplication()) {
       become(ClientState.LINKED);
-      welcome(checkedOut.parameters(), checkedOut.identity().processId());
+
+      welcome(Welcomes.of(settings, checkedOut.parameters()), checkedOut.identity().processId());
       return;
     }
     checkedOut.trySettings(
@@ -131,17 +132,17 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
             refuse(error.withSeverity(Severity.FATAL));
             return;
           }
-          Map<String, String> parameters = checkedOut.parameters();
-          Welcome learnt = shard.pool().welcomes().learn(StartupReply.keyOf(settings), parameters);
+          Welcome learnt =
+              shard.pool().welcomes().learn(StartupReply.keyOf(settings), checkedOut.parameters());
           settings = StartupReply.join(learnt, settings);
           if (linksAtLogin()) {
             become(ClientState.LINKED);
-            welcome(parameters, checkedOut.identity().processId());
+            welcome(learnt, checkedOut.identity().processId());
           } else {
             server = null;
             become(ClientState.IDLE);
             checkedOut.unlink();
-            welcome(parameters, 0);
+            welcome(learnt, 0);
           }
         });
   }
@@ -151,7 +152,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
    *
    * @param serverProcessId to be shown as our process id; 0 for one of our own
    */
-  private void welcome(Map<String, String> parameters, int serverProcessId) {
+  private void welcome(Welcome known, int serverProcessId) {
     boolean longSecret = StartupReply.usesLongSecret(identity.startup());
     CancelKeys.Key issued =
         serverProcessId == 0 || longSecret
@@ -159,7 +160,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
             : house.cancelKeys().issueAs(this, serverProcessId);
     key = issued;
     ByteBuf out = context().alloc().buffer(512);
-    StartupReply.write(out, parameters, settings, issued);
+    StartupReply.write(out, known, settings, issued);
     relay(out);
     flush();
     if (house.logsConnections()) {
