@@ -23,6 +23,12 @@ package dev.howdah.wire.frame;
  * up to the {@code c} that ends the COPY; ErrorResponse for an extended batch removes everything up
  * to the next Sync. The property tests hold this against a model, the integration tests against
  * PostgreSQL.
+ *
+ * <p><b>What cannot be told apart is never taken for settled.</b> When a Query was sent behind a
+ * batch without Sync, an ErrorResponse may be about either: in the first case the Query is ignored,
+ * in the second it is answered. Likewise a Sync inside a COPY that fails is ignored or answered,
+ * depending on how far the server had read. Such fences are counted as replies that may come
+ * ({@link #inDoubt}); until as many have come, the link stays.
  */
 public final class AwaitedReplies {
   private static final int INITIAL_CAPACITY = 16; // a power of two, and so is every later one
@@ -32,17 +38,24 @@ public final class AwaitedReplies {
   private int size;
   private boolean copyIn; // the server reads CopyData and has not been told to stop
   private boolean skipping; // the server discards everything until the next Sync
+  private int copySyncs; // Syncs inside the present COPY: ignored, unless it fails before them
+  private int possible; // ReadyForQuery messages that may come beside those the ring owes
 
   /** The client sent a message of this type, and it is being relayed. */
   public void sent(byte type) {
     if (copyIn) {
       copyIn = type != 'c' && type != 'f';
-      return; // a Sync here is ignored by the server
+      if (type == 'S') {
+        copySyncs++;
+      }
+      return;
     }
     if (skipping) {
       if (type == 'S') {
         skipping = false;
         push(type);
+      } else if (possible > 0 && isFence(type)) {
+        possible++; // perhaps it does not skip
       }
       return;
     }
@@ -66,15 +79,20 @@ public final class AwaitedReplies {
 
   /** The server sent CopyInResponse or CopyBothResponse. */
   public void onCopyIn() {
-    int command = size > 1 && get(0) == 'x' && get(1) == 'Q' ? 1 : 0;
-    int kept = command + 1;
+    if (size > 1 && get(0) == 'x' && get(1) == 'Q') {
+      pop(); // a Query inside a COPY would be fatal, so it is the Query that copies
+    }
+    int kept = 1;
     int next = kept;
     copyIn = true;
+    copySyncs = 0;
     while (next < size && copyIn) {
       byte request = get(next++);
       if (request == 'c') {
         copyIn = false;
-      } else if (request != 'S') {
+      } else if (request == 'S') {
+        copySyncs++;
+      } else {
         set(kept++, request);
       }
     }
@@ -87,11 +105,15 @@ public final class AwaitedReplies {
   /** The server sent ErrorResponse. */
   public void onError() {
     copyIn = false;
+    possible += copySyncs;
+    copySyncs = 0;
     if (size == 0 || get(0) != 'x') {
       return; // a Query or FunctionCall ends with ReadyForQuery, failed or not
     }
     while (size > 0 && get(0) != 'S') {
-      pop();
+      if (isFence(pop())) {
+        possible++;
+      }
     }
     skipping = size == 0;
   }
@@ -103,14 +125,15 @@ public final class AwaitedReplies {
    */
   public boolean onReady() {
     copyIn = false;
-    boolean owed = skipping; // a Sync that we took for ignored ended the skipping after all
-    skipping = false;
-    while (size > 0) {
-      byte request = pop();
-      if (request == 'S' || request == 'Q' || request == 'F') {
-        owed = true;
-        break;
-      }
+    copySyncs = 0;
+    skipping = false; // if it was, then a fence that we took for ignored was answered after all
+    boolean owed = false;
+    while (size > 0 && !owed) {
+      owed = isFence(pop());
+    }
+    if (!owed && possible > 0) {
+      possible--;
+      owed = true;
     }
     while (size > 0 && get(0) == 'c') {
       pop(); // a CopyDone for a COPY that never began is ignored by the server
@@ -122,15 +145,27 @@ public final class AwaitedReplies {
    * Whether the server owes nothing and is in no COPY: a link may end here, between transactions.
    */
   public boolean settled() {
-    return size == 0 && !skipping && !copyIn;
+    return size == 0 && !skipping && !copyIn && possible == 0;
+  }
+
+  /**
+   * Whether it cannot be known how many replies are still to come. It may stay so for the rest of
+   * the link.
+   */
+  public boolean inDoubt() {
+    return possible > 0;
   }
 
   /** Whether everything sent will be answered without the client sending more. */
   public boolean endsWithFence() {
-    if (copyIn || skipping) {
+    if (copyIn || skipping || possible > 0) {
       return false;
     }
-    return size == 0 || get(size - 1) != 'x';
+    int last = size - 1;
+    while (last >= 0 && get(last) == 'c') {
+      last--; // ends a COPY, but not the batch that the COPY is in
+    }
+    return last < 0 || get(last) != 'x';
   }
 
   /** How many ReadyForQuery messages are owed for what was sent so far. */
@@ -154,6 +189,12 @@ public final class AwaitedReplies {
     size = 0;
     copyIn = false;
     skipping = false;
+    copySyncs = 0;
+    possible = 0;
+  }
+
+  private static boolean isFence(byte request) {
+    return request == 'S' || request == 'Q' || request == 'F';
   }
 
   private byte get(int index) {
@@ -195,6 +236,7 @@ public final class AwaitedReplies {
     }
     return text.append(copyIn ? " in COPY" : "")
         .append(skipping ? " skipping to Sync" : "")
+        .append(possible > 0 ? " and perhaps " + possible + " more" : "")
         .toString();
   }
 }
