@@ -98,8 +98,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       shard.checkout(this);
     } else {
       settings = StartupReply.join(known, settings);
-      welcome(known, 0);
       become(ClientState.IDLE);
+      welcome(known, 0);
     }
   }
 
@@ -128,6 +128,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     checkedOut.trySettings(
         settings,
         error -> {
+          if (state == ClientState.CLOSED) {
+            return;
+          }
           if (error != null) {
             refuse(error.withSeverity(Severity.FATAL));
             return;
@@ -400,7 +403,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       refuse(error);
     } else {
       flush();
-      end("the server connection was closed by PostgreSQL");
+      vanish("the server connection was closed");
     }
   }
 
@@ -571,19 +574,19 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (house.logsErrors()) {
       LOG.warn("{}: {} {}", identity, error.sqlState(), error.message());
     }
-    ChannelHandlerContext to = context();
-    ByteBuf out = to.alloc().buffer(256);
-    error.encodeError(out);
-    relay(out);
-    flush();
+    ServerConnection from = server;
+    if (from == null || from.atBoundary()) {
+      ByteBuf out = context().alloc().buffer(256);
+      error.encodeError(out);
+      relay(out);
+      flush();
+    }
     vanish(error.message());
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext from) {
-    if (state != ClientState.CLOSED) {
-      vanish("client unexpected eof");
-    }
+    vanish("client unexpected eof");
   }
 
   @Override
@@ -593,20 +596,21 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     } else {
       LOG.error("{}: bug", identity, cause);
     }
-    if (state != ClientState.CLOSED) {
-      vanish("client connection failed: " + cause.getMessage());
-    }
+    vanish("client connection failed: " + cause.getMessage());
   }
 
   /** The client is gone without a Terminate: leave no lock and no half-sent message behind. */
   private void vanish(String reason) {
+    if (state == ClientState.CLOSED) {
+      return; // whatever we wrote last found the connection broken, and we were here before
+    }
     ServerConnection left = server;
     server = null;
     if (left != null) {
       if (!left.isOwing() && scanner.atBoundary()) {
         left.cleanUp(house.resetQueryFor(mode));
       } else {
-        left.abandon("client disconnected while a statement was running");
+        left.abandon(house.resetQueryFor(mode), scanner.atBoundary());
       }
     }
     end(reason);

@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,8 @@ public final class PoolShard implements ServerOwner {
   private final Deque<ServerConnection> idle = new ArrayDeque<>();
   private final Deque<Queued> waiters = new ArrayDeque<>();
   private final List<ServerConnection> servers = new ArrayList<>();
+  private final Set<ServerConnection> checking = new HashSet<>(); // about to be free, or lost
+  private final Set<Waiter> awaitingTheirOwn = new HashSet<>(); // dedicated connections
   private int opening;
   private boolean closed;
   private long unusedSinceNanos = System.nanoTime();
@@ -128,6 +132,7 @@ public final class PoolShard implements ServerOwner {
   /** Takes a waiter that lost interest out of the queue. */
   public void forget(Waiter waiter) {
     waiters.removeIf(queued -> queued.waiter.equals(waiter));
+    awaitingTheirOwn.remove(waiter);
     if (waiters.isEmpty()) {
       pool.setFed(this);
     }
@@ -140,20 +145,24 @@ public final class PoolShard implements ServerOwner {
       if (!needsCheck(server)) {
         return server;
       }
-      server.touch(lane.nowNanos());
+      checking.add(server);
       server.check(
           serverConfig.checkSql(),
           () -> {
+            checking.remove(server);
             server.setIdle();
             onFree(server);
           });
+      if (checking.size() > waiters.size()) {
+        return null; // one for each who waits, and one for who is about to
+      }
     }
     return null;
   }
 
   private boolean needsCheck(ServerConnection server) {
-    return serverConfig.checks()
-        && lane.nowNanos() - server.usedAtNanos() > serverConfig.checkDelay().toNanos();
+    long delay = serverConfig.checkDelay().toNanos();
+    return serverConfig.checks() && (delay == 0 || lane.nowNanos() - server.usedAtNanos() > delay);
   }
 
   @Override
@@ -191,6 +200,7 @@ public final class PoolShard implements ServerOwner {
   @Override
   public void onClosed(ServerConnection server) {
     servers.remove(server);
+    checking.remove(server);
     if (idle.remove(server)) {
       idleCount = idle.size();
     }
@@ -203,19 +213,27 @@ public final class PoolShard implements ServerOwner {
   // ---- opening ----
 
   private void openForWaiters() {
-    while (!closed && opening < Math.min(waiters.size(), OPENING_MAX)) {
+    while (!closed && opening < Math.min(waiters.size() - checking.size(), OPENING_MAX)) {
       Pool.Failure failure = pool.failure();
       if (failure != null && isRecent(failure)) {
         return;
       }
       switch (pool.takeSlot(isReserveDue())) {
         case TAKEN -> open();
-        case DATABASE_FULL -> {
-          house.evictIdle(pool);
+        case POOL_FULL -> {
+          askSiblings();
           return;
         }
-        case POOL_FULL, USER_FULL -> {
+        case DATABASE_FULL -> {
           askSiblings();
+          String database = pool.key().database();
+          house.evictIdle(pool, key -> key.database().equals(database));
+          return;
+        }
+        case USER_FULL -> {
+          askSiblings();
+          String user = pool.key().user();
+          house.evictIdle(pool, key -> key.user().equals(user));
           return;
         }
       }
@@ -253,6 +271,7 @@ public final class PoolShard implements ServerOwner {
       return;
     }
     opening++;
+    awaitingTheirOwn.add(waiter);
     house.connector().open(pool.loginRequest(parameters), lane.loop(), new Opening(waiter));
   }
 
@@ -275,13 +294,21 @@ public final class PoolShard implements ServerOwner {
       channel.config().setAutoRead(true);
       LOG.info("{}: new connection to server {} for {}", server, identity.address(), pool.key());
       if (onlyUser != null) {
-        server.setIdle();
-        onlyUser.onCheckout(server);
-        server.retire("replication connection released");
+        handOver(server, onlyUser);
         return;
       }
       pool.welcomes().onServerLogin(identity.parameters());
       server.start(pool.database().connectQuery().orElse(""));
+    }
+
+    private void handOver(ServerConnection server, Waiter waiter) {
+      if (!awaitingTheirOwn.remove(waiter)) {
+        server.close("the client it was opened for is gone");
+        return;
+      }
+      server.setIdle();
+      server.retire("replication connection released");
+      waiter.onCheckout(server);
     }
 
     @Override
@@ -290,7 +317,7 @@ public final class PoolShard implements ServerOwner {
       pool.giveSlotBack();
       pool.onOpenFailed(error, System.nanoTime());
       LOG.warn("{}: {} {}", pool, error.sqlState(), error.message());
-      if (onlyUser != null) {
+      if (onlyUser != null && awaitingTheirOwn.remove(onlyUser)) {
         onlyUser.onRefused(error);
       }
       refuseLogins(error);
@@ -337,19 +364,25 @@ public final class PoolShard implements ServerOwner {
 
   private void move(ServerConnection server, PoolShard to) {
     servers.remove(server);
-    server.depart();
+    server.depart(to);
     LaneMove.move(
         server.channel(),
         to.lane,
         () -> to.adopt(server),
-        () -> server.close("could not be moved to another event loop"));
+        () ->
+            to.lane.loop().execute(() -> server.close("could not be moved to another event loop")));
   }
 
   private void adopt(ServerConnection server) {
+    if (!server.arrive()) {
+      return;
+    }
     servers.add(server);
-    server.arrive(this);
     server.channel().config().setAutoRead(true);
     onFree(server);
+    if (!waiters.isEmpty()) {
+      askAgain();
+    }
   }
 
   // ---- upkeep ----
@@ -364,8 +397,7 @@ public final class PoolShard implements ServerOwner {
       checkWaiters(System.nanoTime());
       openForWaiters();
       if (!waiters.isEmpty() && opening == 0) {
-        pool.setFed(this); // ask again: what was idle elsewhere may have changed
-        askForWaiters();
+        askAgain();
       }
     }
     if (!idle.isEmpty()) {
@@ -392,10 +424,10 @@ public final class PoolShard implements ServerOwner {
     }
   }
 
-  private void askForWaiters() {
-    if (pool.serverCount() >= settings.poolSize()) {
-      askSiblings();
-    }
+  /** What was idle elsewhere may have changed since we asked. */
+  private void askAgain() {
+    pool.setFed(this);
+    askSiblings();
   }
 
   private void openForMinimum() {
@@ -411,6 +443,7 @@ public final class PoolShard implements ServerOwner {
 
   private void checkWaiters(long now) {
     List<Queued> expired = new ArrayList<>();
+    List<Queued> unaware = new ArrayList<>();
     long notifyAfter = house.waitNotify().toNanos();
     for (Iterator<Queued> each = waiters.iterator(); each.hasNext(); ) {
       Queued queued = each.next();
@@ -421,11 +454,14 @@ public final class PoolShard implements ServerOwner {
         expired.add(queued);
       } else if (notifyAfter > 0 && waited > notifyAfter && !queued.notified) {
         queued.notified = true;
-        queued.waiter.onLongWait(occupancy());
+        unaware.add(queued);
       }
     }
     if (waiters.isEmpty()) {
       pool.setFed(this);
+    }
+    for (Queued queued : unaware) {
+      queued.waiter.onLongWait(occupancy());
     }
     for (Queued queued : expired) {
       queued.waiter.onRefused(waitedTooLong(queued, now));
@@ -471,6 +507,9 @@ public final class PoolShard implements ServerOwner {
 
   private boolean isTooOld(ServerConnection server, long now) {
     long lifetime = settings.serverLifetime().toNanos();
+    if (lifetime == 0) {
+      return server.wasUsed();
+    }
     long jitter = (long) (lifetime * LIFETIME_JITTER * spread(server));
     return now - server.openedAtNanos() >= lifetime - jitter;
   }
@@ -483,7 +522,7 @@ public final class PoolShard implements ServerOwner {
   /** Closes one idle connection so that another pool gets its slot. */
   void evictOne() {
     if (!idle.isEmpty()) {
-      idle.peekLast().close("evicted for another pool of the database");
+      idle.peekLast().close("evicted for another pool");
     }
   }
 

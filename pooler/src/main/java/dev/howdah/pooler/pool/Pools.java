@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** All pools of a pooler, made when the first client asks for them. Safe for all threads. */
 public final class Pools {
@@ -125,12 +126,14 @@ public final class Pools {
   }
 
   /**
-   * Asks the other pools of a database that has reached its limit for one idle connection; it is
+   * Asks the other pools that share a limit which has been reached for one idle connection; it is
    * closed and its slot becomes free.
+   *
+   * @param sharing which pools those are
    */
-  void evictIdle(Pool needy) {
+  void evictIdle(Pool needy, Predicate<PoolKey> sharing) {
     for (Pool pool : pools.values()) {
-      if (pool != needy && pool.key().database().equals(needy.key().database())) {
+      if (pool != needy && sharing.test(pool.key())) {
         for (PoolShard shard : pool.shards()) {
           if (shard.idleCount() > 0) {
             shard.lane().loop().execute(shard::evictOne);

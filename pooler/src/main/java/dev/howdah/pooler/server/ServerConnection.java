@@ -13,8 +13,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,8 @@ import org.slf4j.LoggerFactory;
 public final class ServerConnection extends ChannelInboundHandlerAdapter
     implements BackendObserver {
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
+  private static final int ABANDONED_CANCELS_MAX = 10;
+  private static final int ABANDONED_CANCEL_PAUSE_MILLIS = 500;
 
   private final ServerIdentity identity;
   private final Canceller canceller;
@@ -63,7 +68,9 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   private int transactionsEnded; // those among them that ended a transaction
   private boolean unflushed;
   private boolean fatalSeen;
+  private boolean used;
   private int cancelsInFlight;
+  private final List<Runnable> heldCancels = new ArrayList<>(0); // until our statement is answered
   private @Nullable String retirement;
   private long usedAtNanos;
 
@@ -157,6 +164,11 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     return openedAtNanos;
   }
 
+  /** Whether a client ever had it. */
+  public boolean wasUsed() {
+    return used;
+  }
+
   /** Monotonic time it was last released; coarse. */
   public long usedAtNanos() {
     return usedAtNanos;
@@ -189,6 +201,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   public void link(LinkedClient linked, Settings wanted) {
     assert state == ServerState.IDLE : this;
     client = linked;
+    used = true;
     state = ServerState.LINKED;
     if (!settings.equals(wanted)) {
       replay(wanted);
@@ -372,14 +385,46 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
 
   /**
    * Ends the link of a client that vanished while a statement runs: the statement is cancelled, so
-   * that its locks go, and the connection closed once the cancel request has been delivered.
+   * that its locks go, and the connection cleaned when the server has answered. When the server
+   * waits for bytes that will never come, it is closed instead.
+   *
+   * @param wholeMessages whether the last message relayed to the server was complete
    */
-  public void abandon(String reason) {
-    client = null;
+  public void abandon(String resetQuery, boolean wholeMessages) {
+    if (!wholeMessages || !awaited.endsWithFence()) {
+      client = null;
+      resumeReading();
+      state = ServerState.CANCELLING;
+      retire("client vanished in the middle of a message or batch");
+      cancel(() -> {});
+      return;
+    }
+    state = ServerState.DRAINING;
+    client = new Departed(resetQuery);
     resumeReading();
-    state = ServerState.CANCELLING;
-    retire(reason);
-    cancel(() -> {});
+    cancelUntilAnswered(ABANDONED_CANCELS_MAX);
+  }
+
+  /**
+   * A cancel request that overtakes its statement does nothing (docs: "Canceling Requests in
+   * Progress"), so it is repeated until the server has answered.
+   */
+  private void cancelUntilAnswered(int requestsLeft) {
+    if (state != ServerState.DRAINING || !isOwing()) {
+      return;
+    }
+    if (requestsLeft == 0) {
+      close("a statement of a vanished client cannot be cancelled");
+      return;
+    }
+    cancel(() ->
+        context()
+            .channel()
+            .eventLoop()
+            .schedule(
+                () -> cancelUntilAnswered(requestsLeft - 1),
+                ABANDONED_CANCEL_PAUSE_MILLIS,
+                TimeUnit.MILLISECONDS));
   }
 
   /**
@@ -466,6 +511,11 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
    * @param onDone called when that is so
    */
   public void cancel(Runnable onDone) {
+    Exchange ours = exchange;
+    if (ours != null && ours.pipelined()) {
+      heldCancels.add(onDone); // it is meant for what the client sent, not for our statement
+      return;
+    }
     cancelsInFlight++;
     canceller.cancel(
         identity,
@@ -486,6 +536,14 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  private void releaseHeldCancels() {
+    if (!heldCancels.isEmpty()) {
+      List<Runnable> released = List.copyOf(heldCancels);
+      heldCancels.clear();
+      released.forEach(state == ServerState.CLOSED ? Runnable::run : this::cancel);
+    }
+  }
+
   /** Whether a cancel request is on its way. */
   public boolean isBeingCancelled() {
     return cancelsInFlight > 0;
@@ -493,17 +551,28 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
 
   // ---- moving between event loops ----
 
-  /** Takes an idle connection off its loop; {@link #arrive} follows on the new one. */
-  public void depart() {
+  /**
+   * Takes an idle connection off its loop; {@link #arrive} follows on the new one.
+   *
+   * @param newOwner told from now on, on its own loop, should the connection be lost on the way
+   */
+  public void depart(ServerOwner newOwner) {
     assert state == ServerState.IDLE : this;
     state = ServerState.MOVING;
+    owner = newOwner;
   }
 
-  /** Continues on another loop, for another owner. */
-  public void arrive(ServerOwner newOwner) {
-    assert state == ServerState.MOVING : this;
-    owner = newOwner;
+  /**
+   * Continues on another loop.
+   *
+   * @return false when the connection was lost on the way
+   */
+  public boolean arrive() {
+    if (state != ServerState.MOVING) {
+      return false;
+    }
     state = ServerState.IDLE;
+    return true;
   }
 
   // ---- bytes from the server ----
@@ -516,15 +585,22 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelRead(ChannelHandlerContext from, Object message) {
     ByteBuf in = joined(from, (ByteBuf) message);
+    boolean tailComes = !atBoundary();
     try {
       int relayable = scanner.scan(in, this);
       relay(from, in, relayable);
     } catch (BrokenFrame e) {
       in.release();
-      lose(
-          ErrorFields.fatal(SqlState.CONNECTION_FAILURE, "the server sent " + e.description()),
-          "broken frame: " + e.description());
+      ErrorFields error =
+          ErrorFields.fatal(
+                  isOwing() ? SqlState.TRANSACTION_RESOLUTION_UNKNOWN : SqlState.CONNECTION_FAILURE,
+                  "the server sent " + e.description())
+              .withHint("What listens there may not be PostgreSQL, or has lost step.");
+      lose(tailComes ? null : error, "broken frame: " + e.description());
       return;
+    }
+    if (state == ServerState.IDLE && !scanner.atBoundary()) {
+      lose(null, "a large message that nobody waits for");
     }
     if (state != ServerState.CLOSED) {
       settle();
@@ -564,7 +640,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     to.relay(in);
     if (!to.isWritable()) {
       to.flush();
-      if (!to.isWritable()) {
+      if (to.equals(client) && !to.isWritable()) { // the flush may have found the client gone
         from.channel().config().setAutoRead(false);
       }
     }
@@ -598,22 +674,30 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   public boolean wants(byte type) {
     return switch (type) {
       case 'Z', 'E', 'S', 'G', 'W' -> true;
-      default -> false;
+      default -> state == ServerState.IDLE; // nobody waits for anything
     };
   }
 
   @Override
   public void onMessage(byte type, ByteBuf in, int at, int length) {
-    if (state == ServerState.IDLE && type != 'S' && type != 'E') {
-      lose(null, "message '" + (char) type + "' that nobody waits for");
+    if (state == ServerState.IDLE && !mayComeUnasked(type)) {
+      lose(null, "message type 0x%02X that nobody waits for".formatted(type & 0xFF));
       return;
     }
     switch (type) {
+      case 'N', 'A' -> {
+        // Nobody is there to hear it.
+      }
       case 'Z' -> onReady(in.getByte(at), at + length);
       case 'S' -> onParameterStatus(in.slice(at, length));
       case 'E' -> onError(in.slice(at, length));
       default -> awaited.onCopyIn();
     }
+  }
+
+  /** Docs, "Asynchronous Operations"; an error comes before the server closes. */
+  private static boolean mayComeUnasked(byte type) {
+    return type == 'S' || type == 'E' || type == 'N' || type == 'A';
   }
 
   private void onReady(byte newStatus, int endIndex) {
@@ -626,6 +710,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
       exchangeError = null;
       if (answered.pipelined()) {
         answered.onAnswer().answered(error); // before anything behind it is relayed
+        releaseHeldCancels();
       } else {
         afterRelay = () -> answered.onAnswer().answered(error);
       }
@@ -752,14 +837,23 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Closes the connection under its client, telling the client why. */
+  /** Closes the connection under its client, telling the client why if it can still understand. */
   private void lose(@Nullable ErrorFields error, String reason) {
     LinkedClient linked = client;
+    ErrorFields said = atBoundary() ? error : null;
     client = null;
     close(reason);
     if (linked != null) {
-      linked.onServerLost(error);
+      linked.onServerLost(said);
     }
+  }
+
+  /**
+   * Whether the client has been sent whole messages only. In the middle of a row nothing of ours
+   * may be put into the stream: the client would take it for data.
+   */
+  public boolean atBoundary() {
+    return exchange != null || scanner.atBoundary();
   }
 
   @Override
@@ -804,6 +898,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     state = ServerState.CLOSED;
     client = null;
     exchange = null;
+    releaseHeldCancels();
     ByteBuf rest = unread;
     unread = null;
     if (rest != null) {
