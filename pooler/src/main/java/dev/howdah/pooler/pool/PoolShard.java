@@ -41,7 +41,8 @@ public final class PoolShard implements ServerOwner {
   private final Deque<ServerConnection> idle = new ArrayDeque<>();
   private final Deque<Queued> waiters = new ArrayDeque<>();
   private final List<ServerConnection> servers = new ArrayList<>();
-  private int opening;
+  private final List<Opening> dedicated = new ArrayList<>(); // being opened for one client each
+  private int opening; // for whoever waits
   private boolean closed;
   private volatile int idleCount; // read by other loops as a hint
   private final Counters counters = new Counters();
@@ -146,9 +147,10 @@ public final class PoolShard implements ServerOwner {
     openForWaiters();
   }
 
-  /** Takes a waiter that lost interest out of the queue. */
+  /** Takes a waiter that lost interest out of the queue, and gives up what is opened for it. */
   public void forget(Waiter waiter) {
     waiters.removeIf(queued -> queued.waiter.equals(waiter));
+    dedicated.removeIf(opening -> waiter.equals(opening.onlyUser));
     if (waiters.isEmpty()) {
       pool.setFed(this);
     }
@@ -259,7 +261,7 @@ public final class PoolShard implements ServerOwner {
 
   private void open() {
     opening++;
-    house.connector().open(pool.loginRequest(Map.of()), lane.loop(), new Opening(null));
+    house.opener().open(pool.loginRequest(Map.of()), lane.loop(), new Opening(null));
   }
 
   /**
@@ -274,8 +276,9 @@ public final class PoolShard implements ServerOwner {
               .withDetail("A connection of this kind cannot be shared: " + occupancy() + "."));
       return;
     }
-    opening++;
-    house.connector().open(pool.loginRequest(parameters), lane.loop(), new Opening(waiter));
+    var attempt = new Opening(waiter);
+    dedicated.add(attempt);
+    house.opener().open(pool.loginRequest(parameters), lane.loop(), attempt);
   }
 
   /** What becomes of one connection being opened. */
@@ -288,16 +291,22 @@ public final class PoolShard implements ServerOwner {
 
     @Override
     public void loggedIn(Channel channel, ServerIdentity identity) {
-      opening--;
+      if (onlyUser == null) {
+        opening--;
+      }
       pool.onOpened();
       ServerConnection server =
-          new ServerConnection(identity, house.connector(), PoolShard.this, System.nanoTime());
+          new ServerConnection(identity, house.opener(), PoolShard.this, System.nanoTime());
       servers.add(server);
       channel.pipeline().addLast(server);
       channel.config().setAutoRead(true);
       LOG.info("{}: new connection to server {} for {}", server, identity.address(), pool.key());
       if (onlyUser != null) {
         server.setIdle();
+        if (!dedicated.remove(this)) {
+          server.close("its client left meanwhile");
+          return;
+        }
         onlyUser.onCheckout(server);
         server.retire("replication connection released");
         return;
@@ -308,13 +317,17 @@ public final class PoolShard implements ServerOwner {
 
     @Override
     public void failed(ErrorFields error, boolean refused) {
-      opening--;
       pool.giveSlotBack();
-      pool.onOpenFailed(error, System.nanoTime());
       LOG.warn("{}: {} {}", pool, error.sqlState(), error.message());
       if (onlyUser != null) {
-        onlyUser.onRefused(error);
+        // The fault may lie in what this client asked for: it says nothing about the others.
+        if (dedicated.remove(this)) {
+          onlyUser.onRefused(error);
+        }
+        return;
       }
+      opening--;
+      pool.onOpenFailed(error, System.nanoTime());
       refuseLogins(error);
     }
   }
@@ -467,7 +480,7 @@ public final class PoolShard implements ServerOwner {
   }
 
   private boolean addressIsGone(ServerConnection server) {
-    return !house.connector().resolver().isCurrent(server.identity());
+    return !house.opener().isCurrent(server.identity());
   }
 
   private boolean isTooOld(ServerConnection server, long now) {

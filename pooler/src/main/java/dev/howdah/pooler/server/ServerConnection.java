@@ -61,6 +61,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   private boolean readySeen;
   private boolean unflushed;
   private boolean fatalSeen;
+  private boolean goodbyeSaid;
   private int cancelsInFlight;
   private @Nullable String retirement;
   private long usedAtNanos;
@@ -297,8 +298,13 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   private static boolean resetsSettings(String sql) {
-    String words = sql.strip().replaceAll("[\\s;]+", " ").strip();
-    return words.equalsIgnoreCase("DISCARD ALL") || words.equalsIgnoreCase("RESET ALL");
+    for (String statement : sql.split(";", -1)) {
+      String words = statement.strip().replaceAll("\\s+", " ");
+      if (words.equalsIgnoreCase("DISCARD ALL") || words.equalsIgnoreCase("RESET ALL")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -309,8 +315,16 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     state = ServerState.DRAINING;
     client = new Departed(resetQuery);
     resumeReading();
-    if (!awaited.endsWithFence()) {
-      // The batch was never synced: pass the goodbye on, and PostgreSQL rolls back and closes.
+    sayGoodbyeUnlessFenced();
+  }
+
+  /**
+   * A batch that was never synced and a COPY without its end would wait for their client for ever:
+   * the goodbye is passed on, and PostgreSQL rolls back and closes.
+   */
+  private void sayGoodbyeUnlessFenced() {
+    if (!awaited.endsWithFence() && !goodbyeSaid) {
+      goodbyeSaid = true;
       retire("client left in the middle of a batch");
       ByteBuf goodbye = context().alloc().buffer(BackendScanner.HEADER_BYTES);
       new FrontendMessage.Terminate().encode(goodbye);
@@ -563,6 +577,9 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
       if (linked != null && awaited.settled() && exchange == null) {
         linked.onSettled(status);
       }
+    }
+    if (state == ServerState.DRAINING) {
+      sayGoodbyeUnlessFenced(); // an error or a COPY may have changed what is to come
     }
   }
 
