@@ -93,8 +93,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       shard.checkout(this);
     } else {
       settings = StartupReply.join(known, settings);
-      welcome(known.parameters(), 0);
       become(ClientState.IDLE);
+      welcome(known.parameters(), 0);
     }
   }
 
@@ -122,6 +122,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     checkedOut.trySettings(
         settings,
         error -> {
+          if (state == ClientState.CLOSED) {
+            return; // left while we asked
+          }
           if (error != null) {
             refuse(error.withSeverity(Severity.FATAL));
             return;
@@ -165,6 +168,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     context().channel().config().setAutoRead(true);
     if (early != null) {
       channelRead(context(), early);
+      channelReadComplete(context());
     }
   }
 
