@@ -5,9 +5,9 @@ import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
-import dev.howdah.pooler.pool.Welcomes;
 import dev.howdah.pooler.pool.Welcomes.Welcome;
 import dev.howdah.pooler.server.LinkedClient;
+import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
 import dev.howdah.wire.error.ErrorFields;
@@ -99,7 +99,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     } else {
       settings = StartupReply.join(known, settings);
       become(ClientState.IDLE);
-      welcome(known, 0);
+      welcome(known.report(), 0);
     }
   }
 
@@ -122,14 +122,15 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (isReplication()) {
       become(ClientState.LINKED);
 
-      welcome(Welcomes.of(settings, checkedOut.parameters()), checkedOut.identity().processId());
+      welcome(
+          new ParameterReport(checkedOut.parameters()), checkedOut.identity().processId());
       return;
     }
     checkedOut.trySettings(
         settings,
         error -> {
           if (state == ClientState.CLOSED) {
-            return;
+            return; // left while we asked
           }
           if (error != null) {
             refuse(error.withSeverity(Severity.FATAL));
@@ -140,12 +141,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
           settings = StartupReply.join(learnt, settings);
           if (linksAtLogin()) {
             become(ClientState.LINKED);
-            welcome(learnt, checkedOut.identity().processId());
+            welcome(learnt.report(), checkedOut.identity().processId());
           } else {
             server = null;
             become(ClientState.IDLE);
             checkedOut.unlink();
-            welcome(learnt, 0);
+            welcome(learnt.report(), 0);
           }
         });
   }
@@ -155,7 +156,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
    *
    * @param serverProcessId to be shown as our process id; 0 for one of our own
    */
-  private void welcome(Welcome known, int serverProcessId) {
+  private void welcome(ParameterReport report, int serverProcessId) {
     boolean longSecret = StartupReply.usesLongSecret(identity.startup());
     CancelKeys.Key issued =
         serverProcessId == 0 || longSecret
@@ -163,7 +164,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
             : house.cancelKeys().issueAs(this, serverProcessId);
     key = issued;
     ByteBuf out = context().alloc().buffer(512);
-    StartupReply.write(out, known, settings, issued);
+    StartupReply.write(out, report, settings, issued);
     relay(out);
     flush();
     if (house.logsConnections()) {
@@ -174,6 +175,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     context().channel().config().setAutoRead(true);
     if (early != null) {
       channelRead(context(), early);
+      channelReadComplete(context());
     }
   }
 

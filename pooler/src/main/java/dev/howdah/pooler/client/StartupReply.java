@@ -1,11 +1,10 @@
 package dev.howdah.pooler.client;
 
-import dev.howdah.pooler.pool.Welcomes;
 import dev.howdah.pooler.pool.Welcomes.Welcome;
+import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.Settings;
 import dev.howdah.wire.message.Authentication.AuthenticationOk;
 import dev.howdah.wire.message.BackendMessage.BackendKeyData;
-import dev.howdah.wire.message.BackendMessage.ParameterStatus;
 import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.StartupMessage;
@@ -29,7 +28,7 @@ final class StartupReply {
   static Settings keyOf(Settings settings) {
     return plainApplicationName(settings) == null
         ? settings
-        : settings.without(Welcomes.APPLICATION_NAME);
+        : settings.without(ParameterReport.APPLICATION_NAME);
   }
 
   /** The session's settings, sharing what can be shared with other sessions. */
@@ -40,7 +39,7 @@ final class StartupReply {
 
   /** The application name if it is one that PostgreSQL keeps as it is. */
   private static @Nullable String plainApplicationName(Settings settings) {
-    String name = settings.values().get(Welcomes.APPLICATION_NAME);
+    String name = settings.values().get(ParameterReport.APPLICATION_NAME);
     boolean plain =
         name != null
             && name.length() <= NAME_BYTES_MAX
@@ -64,12 +63,11 @@ final class StartupReply {
   }
 
   /** AuthenticationOk to ReadyForQuery. */
-  static void write(ByteBuf out, Welcome known, Settings settings, CancelKeys.Key key) {
+  static void write(
+      ByteBuf out, ParameterReport report, Settings settings, CancelKeys.Key key) {
     String name = plainApplicationName(settings);
     new AuthenticationOk().encode(out);
-    known.writeReport(out);
-    new ParameterStatus(Welcomes.APPLICATION_NAME, name == null ? known.applicationName() : name)
-        .encode(out);
+    report.write(out, name == null ? report.applicationName() : name);
     new BackendKeyData(key.processId(), key.secret()).encode(out);
     new ReadyForQuery(TransactionStatus.IDLE).encode(out);
   }

@@ -5,6 +5,7 @@ import dev.howdah.wire.auth.ScramVerifier;
 import dev.howdah.wire.auth.StoredSecret;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ public final class UserSecrets {
 
   private final Map<String, StoredSecret> secrets = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<ScramVerifier>> verifiers = new ConcurrentHashMap<>();
+  private final Set<String> listed;
   private final int iterations;
   private final Executor executor;
   private final SecureRandom random;
@@ -34,7 +36,14 @@ public final class UserSecrets {
    * @param executor where PBKDF2 may take its milliseconds
    */
   public UserSecrets(UserList users, int iterations, Executor executor, SecureRandom random) {
-    users.secrets().forEach((user, text) -> secrets.put(user, StoredSecret.parse(text)));
+    this.listed = Set.copyOf(users.secrets().keySet());
+    users
+        .secrets()
+        .forEach((user, text) -> {
+          if (!text.isEmpty()) { // an empty one would be proven by an empty password
+            secrets.put(user, StoredSecret.parse(text));
+          }
+        });
     this.iterations = iterations;
     this.executor = executor;
     this.random = random;
@@ -42,7 +51,12 @@ public final class UserSecrets {
     random.nextBytes(mockNonce);
   }
 
-  /** What is stored for a user; null for an unknown one. */
+  /** Whether a user is listed, with or without a secret. */
+  boolean knows(String user) {
+    return listed.contains(user);
+  }
+
+  /** What is stored for a user; null for an unknown one, and for one without a password. */
   public @Nullable StoredSecret find(String user) {
     return secrets.get(user);
   }

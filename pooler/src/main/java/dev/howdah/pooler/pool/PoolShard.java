@@ -44,8 +44,8 @@ public final class PoolShard implements ServerOwner {
   private final Deque<Queued> waiters = new ArrayDeque<>();
   private final List<ServerConnection> servers = new ArrayList<>();
   private final Set<ServerConnection> checking = new HashSet<>(); // about to be free, or lost
-  private final Set<Waiter> awaitingTheirOwn = new HashSet<>(); // dedicated connections
-  private int opening;
+  private final List<Opening> dedicated = new ArrayList<>(); // being opened for one client each
+  private int opening; // for whoever waits
   private boolean closed;
   private long unusedSinceNanos = System.nanoTime();
   private volatile int idleCount; // read by other loops as a hint
@@ -129,10 +129,10 @@ public final class PoolShard implements ServerOwner {
     openForWaiters();
   }
 
-  /** Takes a waiter that lost interest out of the queue. */
+  /** Takes a waiter that lost interest out of the queue, and gives up what is opened for it. */
   public void forget(Waiter waiter) {
     waiters.removeIf(queued -> queued.waiter.equals(waiter));
-    awaitingTheirOwn.remove(waiter);
+    dedicated.removeIf(opening -> waiter.equals(opening.onlyUser));
     if (waiters.isEmpty()) {
       pool.setFed(this);
     }
@@ -255,7 +255,7 @@ public final class PoolShard implements ServerOwner {
 
   private void open() {
     opening++;
-    house.connector().open(pool.loginRequest(Map.of()), lane.loop(), new Opening(null));
+    house.opener().open(pool.loginRequest(Map.of()), lane.loop(), new Opening(null));
   }
 
   /**
@@ -270,9 +270,9 @@ public final class PoolShard implements ServerOwner {
               .withDetail("A connection of this kind cannot be shared: " + occupancy() + "."));
       return;
     }
-    opening++;
-    awaitingTheirOwn.add(waiter);
-    house.connector().open(pool.loginRequest(parameters), lane.loop(), new Opening(waiter));
+    var attempt = new Opening(waiter);
+    dedicated.add(attempt);
+    house.opener().open(pool.loginRequest(parameters), lane.loop(), attempt);
   }
 
   /** What becomes of one connection being opened. */
@@ -285,41 +285,43 @@ public final class PoolShard implements ServerOwner {
 
     @Override
     public void loggedIn(Channel channel, ServerIdentity identity) {
-      opening--;
+      if (onlyUser == null) {
+        opening--;
+      }
       pool.onOpened();
       ServerConnection server =
-          new ServerConnection(identity, house.connector(), PoolShard.this, System.nanoTime());
+          new ServerConnection(identity, house.opener(), PoolShard.this, System.nanoTime());
       servers.add(server);
       channel.pipeline().addLast(server);
       channel.config().setAutoRead(true);
       LOG.info("{}: new connection to server {} for {}", server, identity.address(), pool.key());
       if (onlyUser != null) {
-        handOver(server, onlyUser);
+        server.setIdle();
+        if (!dedicated.remove(this)) {
+          server.close("its client left meanwhile");
+          return;
+        }
+        server.retire("replication connection released");
+        onlyUser.onCheckout(server);
         return;
       }
       pool.welcomes().onServerLogin(identity.parameters());
       server.start(pool.database().connectQuery().orElse(""));
     }
 
-    private void handOver(ServerConnection server, Waiter waiter) {
-      if (!awaitingTheirOwn.remove(waiter)) {
-        server.close("the client it was opened for is gone");
-        return;
-      }
-      server.setIdle();
-      server.retire("replication connection released");
-      waiter.onCheckout(server);
-    }
-
     @Override
     public void failed(ErrorFields error, boolean refused) {
-      opening--;
       pool.giveSlotBack();
-      pool.onOpenFailed(error, System.nanoTime());
       LOG.warn("{}: {} {}", pool, error.sqlState(), error.message());
-      if (onlyUser != null && awaitingTheirOwn.remove(onlyUser)) {
-        onlyUser.onRefused(error);
+      if (onlyUser != null) {
+        // The fault may lie in what this client asked for: it says nothing about the others.
+        if (dedicated.remove(this)) {
+          onlyUser.onRefused(error);
+        }
+        return;
       }
+      opening--;
+      pool.onOpenFailed(error, System.nanoTime());
       refuseLogins(error);
     }
   }
@@ -502,7 +504,7 @@ public final class PoolShard implements ServerOwner {
   }
 
   private boolean addressIsGone(ServerConnection server) {
-    return !house.connector().resolver().isCurrent(server.identity());
+    return !house.opener().isCurrent(server.identity());
   }
 
   private boolean isTooOld(ServerConnection server, long now) {

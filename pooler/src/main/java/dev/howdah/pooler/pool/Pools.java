@@ -4,8 +4,8 @@ import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.config.ServerConfig;
-import dev.howdah.pooler.server.ServerConnector;
 import dev.howdah.pooler.server.ServerCredentials;
+import dev.howdah.pooler.server.ServerOpener;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -21,7 +21,7 @@ public final class Pools {
 
   private final PoolerConfig config;
   private final List<Lane> lanes;
-  private final ServerConnector connector;
+  private final ServerOpener opener;
   private final Map<PoolKey, Pool> pools = new ConcurrentHashMap<>();
   private final Map<String, ConnectionLimit> databaseServers = new ConcurrentHashMap<>();
   private final Map<String, ConnectionLimit> databaseClients = new ConcurrentHashMap<>();
@@ -30,10 +30,10 @@ public final class Pools {
   private final AtomicInteger nextHome = new AtomicInteger();
 
   /** No pools yet. */
-  public Pools(PoolerConfig config, List<Lane> lanes, ServerConnector connector) {
+  public Pools(PoolerConfig config, List<Lane> lanes, ServerOpener opener) {
     this.config = config;
     this.lanes = List.copyOf(lanes);
-    this.connector = connector;
+    this.opener = opener;
   }
 
   /**
@@ -113,8 +113,8 @@ public final class Pools {
     return config.timeouts().queryWaitNotify();
   }
 
-  ServerConnector connector() {
-    return connector;
+  ServerOpener opener() {
+    return opener;
   }
 
   /** The lanes a pool of this size lives on: all of them, or one when it is small. */

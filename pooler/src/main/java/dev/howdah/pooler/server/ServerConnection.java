@@ -69,6 +69,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   private boolean unflushed;
   private boolean fatalSeen;
   private boolean used;
+  private boolean goodbyeSaid;
   private int cancelsInFlight;
   private final List<Runnable> heldCancels = new ArrayList<>(0); // until our statement is answered
   private @Nullable String retirement;
@@ -328,8 +329,13 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   private static boolean resetsSettings(String sql) {
-    String words = sql.strip().replaceAll("[\\s;]+", " ").strip();
-    return words.equalsIgnoreCase("DISCARD ALL") || words.equalsIgnoreCase("RESET ALL");
+    for (String statement : sql.split(";", -1)) {
+      String words = statement.strip().replaceAll("\\s+", " ");
+      if (words.equalsIgnoreCase("DISCARD ALL") || words.equalsIgnoreCase("RESET ALL")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -340,18 +346,22 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     state = ServerState.DRAINING;
     client = new Departed(resetQuery);
     resumeReading();
-    if (!awaited.endsWithFence()) {
-      passGoodbyeOn();
-    }
+    sayGoodbyeUnlessFenced();
   }
 
-  /** For a batch that was never synced, or a COPY never ended: PostgreSQL rolls back and closes. */
-  private void passGoodbyeOn() {
-    retire("client left in the middle of a batch");
-    ByteBuf goodbye = context().alloc().buffer(BackendScanner.HEADER_BYTES);
-    new FrontendMessage.Terminate().encode(goodbye);
-    write(goodbye);
-    flush();
+  /**
+   * A batch that was never synced and a COPY without its end would wait for their client for ever:
+   * the goodbye is passed on, and PostgreSQL rolls back and closes.
+   */
+  private void sayGoodbyeUnlessFenced() {
+    if (!awaited.endsWithFence() && !goodbyeSaid) {
+      goodbyeSaid = true;
+      retire("client left in the middle of a batch");
+      ByteBuf goodbye = context().alloc().buffer(BackendScanner.HEADER_BYTES);
+      new FrontendMessage.Terminate().encode(goodbye);
+      write(goodbye);
+      flush();
+    }
   }
 
   /** Takes the place of a client that is gone while replies are still to come. */
@@ -655,6 +665,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     if (continuation != null) {
       afterRelay = null;
       continuation.run();
+      readySeen |= state == ServerState.DRAINING; // nobody else will say that it is settled
     }
     if (readySeen) {
       readySeen = false;
@@ -662,6 +673,9 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
       if (linked != null && awaited.settled() && exchange == null) {
         linked.onSettled(status);
       }
+    }
+    if (state == ServerState.DRAINING) {
+      sayGoodbyeUnlessFenced(); // an error or a COPY may have changed what is to come
     }
   }
 
@@ -695,14 +709,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
       case 'Z' -> onReady(in.getByte(at), at + length);
       case 'S' -> onParameterStatus(in.slice(at, length));
       case 'E' -> onError(in.slice(at, length));
-      default -> onCopyIn();
-    }
-  }
-
-  private void onCopyIn() {
-    awaited.onCopyIn();
-    if (state == ServerState.DRAINING && awaited.inCopyIn()) {
-      passGoodbyeOn(); // nobody is left to send the data
+      default -> awaited.onCopyIn();
     }
   }
 

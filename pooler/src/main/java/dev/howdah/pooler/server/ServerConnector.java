@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Opens connections to PostgreSQL: to work on, and to deliver cancel requests. Safe for all
  * threads.
  */
-public final class ServerConnector implements Canceller {
+public final class ServerConnector implements ServerOpener {
   private final Transport transport;
   private final SocketOptions socketOptions;
   private final HostResolver resolver;
@@ -52,12 +52,12 @@ public final class ServerConnector implements Canceller {
     this.cancelTimeout = cancelTimeout;
   }
 
-  /** How host names are looked up. */
-  public HostResolver resolver() {
-    return resolver;
+  @Override
+  public boolean isCurrent(ServerIdentity server) {
+    return resolver.isCurrent(server);
   }
 
-  /** Connects and logs in; {@code outcome} is called once, on {@code loop}. */
+  @Override
   public void open(LoginRequest request, EventLoop loop, LoginOutcome outcome) {
     new Attempt(request, loop, outcome).tryEndpoint(0);
   }
