@@ -232,9 +232,7 @@ class ScriptedServerTest {
   void a_server_that_is_no_postgresql_is_named_in_an_08006() throws Exception {
     try (FakePostgres fake =
             firstConnection(link -> {
-              link.send(
-                  "HTTP/1.1 400 Bad Request\r\n\r\n"
-                      .getBytes(StandardCharsets.UTF_8));
+              link.send("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.UTF_8));
               link.hang();
             });
         TestPooler pooler = pooler(fake)) {
