@@ -45,7 +45,12 @@ final class FakePostgres implements AutoCloseable {
   }
 
   static FakePostgres start(Script script) throws IOException {
-    var fake = new FakePostgres(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), script);
+    return start("127.0.0.1", 0, script);
+  }
+
+  /** One at a loopback address and port of the caller's choice; port 0 takes any. */
+  static FakePostgres start(String address, int port, Script script) throws IOException {
+    var fake = new FakePostgres(new ServerSocket(port, 50, InetAddress.getByName(address)), script);
     Thread.ofVirtual().start(fake::acceptAll);
     return fake;
   }

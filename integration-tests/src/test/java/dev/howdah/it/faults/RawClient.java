@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,23 @@ final class RawClient implements AutoCloseable {
   private byte[] secret = new byte[0];
 
   /** One message from the server's side. */
-  record Message(char type, byte[] body) {
+  static final class Message {
+    private final char type;
+    private final byte[] body;
+
+    Message(char type, byte[] body) {
+      this.type = type;
+      this.body = body;
+    }
+
+    char type() {
+      return type;
+    }
+
+    /** What follows the length; not a copy. */
+    byte[] body() {
+      return body;
+    }
 
     String text() {
       return new String(body, StandardCharsets.UTF_8);
@@ -270,10 +287,7 @@ final class RawClient implements AutoCloseable {
   }
 
   private static int int32At(byte[] bytes, int at) {
-    return (bytes[at] & 0xFF) << 24
-        | (bytes[at + 1] & 0xFF) << 16
-        | (bytes[at + 2] & 0xFF) << 8
-        | bytes[at + 3] & 0xFF;
+    return ByteBuffer.wrap(bytes).getInt(at);
   }
 
   static Map<Character, String> fields(byte[] body) {

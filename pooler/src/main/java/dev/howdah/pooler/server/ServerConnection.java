@@ -635,6 +635,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   /** Passes on {@code relayable} bytes of {@code in}, less what answered us; keeps the rest. */
+  @SuppressWarnings("ReferenceEquality") // clients are who they are
   private void relay(ChannelHandlerContext from, ByteBuf in, int relayable) {
     int start = in.readerIndex();
     int end = start + relayable;
