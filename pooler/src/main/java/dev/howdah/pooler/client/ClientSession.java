@@ -122,8 +122,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (isReplication()) {
       become(ClientState.LINKED);
 
-      welcome(
-          new ParameterReport(checkedOut.parameters()), checkedOut.identity().processId());
+      welcome(new ParameterReport(checkedOut.parameters()), checkedOut.identity().processId());
       return;
     }
     checkedOut.trySettings(

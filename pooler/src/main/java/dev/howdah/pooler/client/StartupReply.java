@@ -63,8 +63,7 @@ final class StartupReply {
   }
 
   /** AuthenticationOk to ReadyForQuery. */
-  static void write(
-      ByteBuf out, ParameterReport report, Settings settings, CancelKeys.Key key) {
+  static void write(ByteBuf out, ParameterReport report, Settings settings, CancelKeys.Key key) {
     String name = plainApplicationName(settings);
     new AuthenticationOk().encode(out);
     report.write(out, name == null ? report.applicationName() : name);

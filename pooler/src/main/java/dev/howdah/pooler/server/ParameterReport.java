@@ -20,12 +20,11 @@ public final class ParameterReport {
   /** A report of these parameters, under PostgreSQL's spelling of their names. */
   public ParameterReport(Map<String, String> parameters) {
     ByteBuf out = Unpooled.buffer(512);
-    parameters.forEach(
-        (name, value) -> {
-          if (!name.equals(APPLICATION_NAME)) {
-            new ParameterStatus(name, value).encode(out);
-          }
-        });
+    parameters.forEach((name, value) -> {
+      if (!name.equals(APPLICATION_NAME)) {
+        new ParameterStatus(name, value).encode(out);
+      }
+    });
     this.messages = ByteBufUtil.getBytes(out);
     this.applicationName = parameters.getOrDefault(APPLICATION_NAME, "");
   }
