@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CancelRaceTest {
   private static final int CLIENTS = 100;
   private static final int HONEST_CLIENTS = 10;
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = 8;
 
   private final PostgresServer server;
 
@@ -86,7 +86,7 @@ class CancelRaceTest {
     return null;
   }
 
-  /** Sends statements of 5 ms, and for each a cancel request at some time within 10 ms. */
+  /** Sends statements of 20 ms, and cancel requests at random moments until each is answered. */
   private static Void cancelAtRandomMoments(
       ExecutorService threads,
       Target pooled,
@@ -95,15 +95,11 @@ class CancelRaceTest {
       throws Exception {
     try (RawClient client = RawClient.login(pooled, parameters)) {
       for (int round = 0; round < ROUNDS; round++) {
-        client.sendQuery("SELECT 'mine " + round + "', pg_sleep(0.005)");
-        long pauseNanos = ThreadLocalRandom.current().nextLong(10_000_000);
-        Future<?> cancelling =
-            threads.submit(() -> {
-              LockSupport.parkNanos(pauseNanos);
-              client.cancel();
-              return null;
-            });
+        client.sendQuery("SELECT 'mine " + round + "', pg_sleep(0.02)");
+        AtomicBoolean answered = new AtomicBoolean();
+        Future<?> cancelling = threads.submit(() -> cancelUntil(answered, client));
         RawClient.Answer answer = client.readAnswer();
+        answered.set(true);
         cancelling.get();
         if (answer.error().isEmpty()) {
           assertThat(answer.rows()).containsExactly("mine " + round);
@@ -114,6 +110,14 @@ class CancelRaceTest {
       }
       // Nothing of all that is left over for a later statement.
       assertThat(client.query("SELECT 'last'").rows()).containsExactly("last");
+    }
+    return null;
+  }
+
+  private static Void cancelUntil(AtomicBoolean answered, RawClient client) throws IOException {
+    while (!answered.get()) {
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(200_000_000));
+      client.cancel(); // the last one often comes too late, and must do nothing then
     }
     return null;
   }
