@@ -28,10 +28,14 @@ package dev.howdah.wire.frame;
  * batch without Sync, an ErrorResponse may be about either: in the first case the Query is ignored,
  * in the second it is answered. Likewise a Sync inside a COPY that fails is ignored or answered,
  * depending on how far the server had read. Such fences are counted as replies that may come
- * ({@link #inDoubt}); until as many have come, the link stays.
+ * ({@link #inDoubt}); until as many have come, the link stays. Where even the count is lost it
+ * stays to its end. Drivers that end their batches with Sync never get there, but for a COPY that
+ * fails with a Sync before its data.
  */
 public final class AwaitedReplies {
   private static final int INITIAL_CAPACITY = 16; // a power of two, and so is every later one
+
+  private static final int FOR_GOOD = 1 << 30; // more than can ever come
 
   private byte[] ring = new byte[INITIAL_CAPACITY];
   private int head;
@@ -44,9 +48,11 @@ public final class AwaitedReplies {
   /** The client sent a message of this type, and it is being relayed. */
   public void sent(byte type) {
     if (copyIn) {
-      copyIn = type != 'c' && type != 'f';
-      if (type == 'S') {
-        copySyncs++;
+      switch (type) {
+        case 'd', 'H' -> {}
+        case 'c', 'f' -> copyIn = false;
+        case 'S' -> copySyncs++;
+        default -> possible = FOR_GOOD; // fatal in a COPY, unless the COPY failed before it
       }
       return;
     }
@@ -54,15 +60,15 @@ public final class AwaitedReplies {
       if (type == 'S') {
         skipping = false;
         push(type);
-      } else if (possible > 0 && isFence(type)) {
-        possible++; // perhaps it does not skip
+      } else if (possible > 0) {
+        dropped(type); // perhaps it does not skip
       }
       return;
     }
     switch (type) {
       case 'Q', 'S', 'F' -> push(type);
       case 'P', 'B', 'D', 'E', 'C' -> {
-        if (size == 0 || get(size - 1) != 'x') {
+        if (!joinsLastBatch()) {
           push((byte) 'x');
         }
       }
@@ -79,10 +85,9 @@ public final class AwaitedReplies {
 
   /** The server sent CopyInResponse or CopyBothResponse. */
   public void onCopyIn() {
-    if (size > 1 && get(0) == 'x' && get(1) == 'Q') {
-      pop(); // a Query inside a COPY would be fatal, so it is the Query that copies
-    }
-    int kept = 1;
+    doubtForGood();
+    int command = size > 1 && get(0) == 'x' && get(1) == 'Q' ? 1 : 0;
+    int kept = command + 1;
     int next = kept;
     copyIn = true;
     copySyncs = 0;
@@ -93,6 +98,8 @@ public final class AwaitedReplies {
       } else if (request == 'S') {
         copySyncs++;
       } else {
+        copyIn = false;
+        possible = FOR_GOOD; // fatal in a COPY, unless the COPY failed before it
         set(kept++, request);
       }
     }
@@ -105,15 +112,15 @@ public final class AwaitedReplies {
   /** The server sent ErrorResponse. */
   public void onError() {
     copyIn = false;
+    doubtForGood();
     possible += copySyncs;
     copySyncs = 0;
     if (size == 0 || get(0) != 'x') {
       return; // a Query or FunctionCall ends with ReadyForQuery, failed or not
     }
+    pop();
     while (size > 0 && get(0) != 'S') {
-      if (isFence(pop())) {
-        possible++;
-      }
+      dropped(pop());
     }
     skipping = size == 0;
   }
@@ -127,18 +134,50 @@ public final class AwaitedReplies {
     copyIn = false;
     copySyncs = 0;
     skipping = false; // if it was, then a fence that we took for ignored was answered after all
-    boolean owed = false;
-    while (size > 0 && !owed) {
-      owed = isFence(pop());
-    }
+    boolean owed = popThroughFence();
     if (!owed && possible > 0) {
-      possible--;
+      possible -= possible < FOR_GOOD ? 1 : 0;
       owed = true;
     }
     while (size > 0 && get(0) == 'c') {
       pop(); // a CopyDone for a COPY that never began is ignored by the server
     }
     return owed;
+  }
+
+  /** Behind a COPY with Syncs in it a batch is kept apart: it may be alive when the COPY failed. */
+  private boolean joinsLastBatch() {
+    return size > 0 && get(size - 1) == 'x' && (copySyncs == 0 || size > 1);
+  }
+
+  /** While in doubt, the head of the ring may not be what the server works on. */
+  private void doubtForGood() {
+    if (possible > 0) {
+      possible = FOR_GOOD;
+    }
+  }
+
+  private boolean popThroughFence() {
+    int fence = 0;
+    while (fence < size && !isFence(get(fence))) {
+      fence++;
+    }
+    if (fence == size) {
+      return false; // what is there may stand behind the reply that came
+    }
+    for (int i = 0; i <= fence; i++) {
+      pop();
+    }
+    return true;
+  }
+
+  /** A request was taken out that the server ignores, unless the error was about a later one. */
+  private void dropped(byte type) {
+    if (isFence(type)) {
+      possible++;
+    } else if (possible > 0 && isExtended(type)) {
+      possible = FOR_GOOD; // a batch may be open, and no reply would tell
+    }
   }
 
   /**
@@ -191,6 +230,13 @@ public final class AwaitedReplies {
     skipping = false;
     copySyncs = 0;
     possible = 0;
+  }
+
+  private static boolean isExtended(byte type) {
+    return switch (type) {
+      case 'x', 'P', 'B', 'D', 'E', 'C' -> true;
+      default -> false;
+    };
   }
 
   private static boolean isFence(byte request) {

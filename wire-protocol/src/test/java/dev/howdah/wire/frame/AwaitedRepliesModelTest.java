@@ -13,11 +13,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.BeforeTry;
 
 /** {@link AwaitedReplies} against {@link ServerModel}, whatever the interleaving of the three. */
 class AwaitedRepliesModelTest {
-  private final AwaitedReplies awaited = new AwaitedReplies();
-  private final ServerModel server = new ServerModel();
+  private AwaitedReplies awaited = new AwaitedReplies();
+  private ServerModel server = new ServerModel();
 
   /** One thing that happens: the client sends, the server reads, or we see a reply. */
   sealed interface Event {
@@ -30,20 +32,22 @@ class AwaitedRepliesModelTest {
     record Interrupt() implements Event {}
   }
 
-  /** Every order of messages, sensible or not. */
-  @Property(tries = 20_000)
+  @BeforeTry
+  void start_anew() {
+    awaited = new AwaitedReplies();
+    server = new ServerModel();
+  }
+
+  /** Every order of messages, sensible or not; {@link #happen} asserts after each event. */
+  @Property(tries = 10_000)
   void a_link_is_never_let_go_while_the_server_has_something_to_say(
       @ForAll("anything") List<Event> events) {
     events.forEach(this::happen);
     finish();
-
-    if (!server.isBroken() && !awaited.inDoubt()) {
-      assertThat(awaited.settled()).as("%s", awaited).isEqualTo(server.isIdle());
-    }
   }
 
   /** Clients that end a batch with Sync, as drivers do: nothing may stay in doubt. */
-  @Property(tries = 20_000)
+  @Property(tries = 10_000)
   void a_link_is_let_go_exactly_when_the_server_is_idle(@ForAll("orderly") List<Event> events) {
     events.forEach(this::happen);
     finish();
@@ -53,17 +57,14 @@ class AwaitedRepliesModelTest {
     assertThat(awaited.settled()).as("%s", awaited).isEqualTo(server.isIdle());
   }
 
-  /** What endsWithFence promises, the server keeps: it answers everything and is idle. */
+  /** Clients that leave anywhere: a drained connection must not wait for them for ever. */
   @Property(tries = 10_000)
   void whatever_ends_with_a_fence_is_answered_without_the_client_sending_more(
-      @ForAll("anything") List<Event> events) {
-    events.forEach(this::happen);
-    while (server.hasOutput()) {
-      see();
-    }
+      @ForAll("orderly") List<Event> events, @ForAll @IntRange(max = 100) int percent) {
+    events.subList(0, events.size() * percent / 100).forEach(this::happen);
     finish();
 
-    if (!server.isBroken() && awaited.endsWithFence()) {
+    if (awaited.endsWithFence()) {
       assertThat(server.isIdle()).as("%s", awaited).isTrue();
     }
   }
