@@ -490,6 +490,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   /** Terminate: PostgreSQL would finish what was asked before, so the server does. */
   private void goodbye() {
+    if (state == ClientState.CLOSED) {
+      return; // the server was lost while the last bytes were written to it
+    }
     ServerConnection left = server;
     server = null;
     if (left != null) {

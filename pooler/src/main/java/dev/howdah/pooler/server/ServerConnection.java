@@ -310,13 +310,17 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     client = new Departed(resetQuery);
     resumeReading();
     if (!awaited.endsWithFence()) {
-      // The batch was never synced: pass the goodbye on, and PostgreSQL rolls back and closes.
-      retire("client left in the middle of a batch");
-      ByteBuf goodbye = context().alloc().buffer(BackendScanner.HEADER_BYTES);
-      new FrontendMessage.Terminate().encode(goodbye);
-      write(goodbye);
-      flush();
+      passGoodbyeOn();
     }
+  }
+
+  /** For a batch that was never synced, or a COPY never ended: PostgreSQL rolls back and closes. */
+  private void passGoodbyeOn() {
+    retire("client left in the middle of a batch");
+    ByteBuf goodbye = context().alloc().buffer(BackendScanner.HEADER_BYTES);
+    new FrontendMessage.Terminate().encode(goodbye);
+    write(goodbye);
+    flush();
   }
 
   /** Takes the place of a client that is gone while replies are still to come. */
@@ -593,7 +597,14 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
       case 'Z' -> onReady(in.getByte(at), at + length);
       case 'S' -> onParameterStatus(in.slice(at, length));
       case 'E' -> onError(in.slice(at, length));
-      default -> awaited.onCopyIn();
+      default -> onCopyIn();
+    }
+  }
+
+  private void onCopyIn() {
+    awaited.onCopyIn();
+    if (state == ServerState.DRAINING && awaited.inCopyIn()) {
+      passGoodbyeOn(); // nobody is left to send the data
     }
   }
 

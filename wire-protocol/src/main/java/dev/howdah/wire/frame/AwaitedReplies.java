@@ -23,6 +23,12 @@ package dev.howdah.wire.frame;
  * up to the {@code c} that ends the COPY; ErrorResponse for an extended batch removes everything up
  * to the next Sync. The property tests hold this against a model, the integration tests against
  * PostgreSQL.
+ *
+ * <p><b>Doubt.</b> Some orders cannot be followed from outside, legal though they are: a Query
+ * behind extended-query messages without a Sync between them (an error may be of either, and only
+ * one of them makes the server ignore the other), and a Sync among the data of a COPY (ignored, or
+ * answered when the data before it was bad). No client library does either. A connection on which
+ * it happens is never {@linkplain #settled() settled} again: its link lasts as long as its client.
  */
 public final class AwaitedReplies {
   private static final int INITIAL_CAPACITY = 16; // a power of two, and so is every later one
@@ -32,14 +38,14 @@ public final class AwaitedReplies {
   private int size;
   private boolean copyIn; // the server reads CopyData and has not been told to stop
   private boolean skipping; // the server discards everything until the next Sync
+  private boolean dataSent; // CopyData since the last other request, which a COPY may have read
+  private int syncsIgnored; // in the COPY that runs
+  private boolean doubtful; // what was sent can be answered in more than one way
 
   /** The client sent a message of this type, and it is being relayed. */
   public void sent(byte type) {
-    if (copyIn) {
-      copyIn = type != 'c' && type != 'f';
-      return; // a Sync here is ignored by the server
-    }
     if (skipping) {
+      dataSent = false;
       if (type == 'S') {
         skipping = false;
         push(type);
@@ -47,9 +53,39 @@ public final class AwaitedReplies {
       return;
     }
     switch (type) {
-      case 'Q', 'S', 'F' -> push(type);
+      case 'd' -> dataSent = copyIn || size > 0;
+      case 'S' -> {
+        doubtful |= dataSent && (copyIn || size > 0);
+        sentInOrder(type);
+      }
+      case 'H' -> {
+        // Flush owes nothing.
+      }
+      default -> {
+        dataSent = false;
+        sentInOrder(type);
+      }
+    }
+  }
+
+  private void sentInOrder(byte type) {
+    if (copyIn) {
+      copyIn = type != 'c' && type != 'f';
+      if (type == 'S') {
+        syncsIgnored++;
+      }
+      return;
+    }
+    byte last = size == 0 ? 0 : get(size - 1);
+    switch (type) {
+      case 'Q', 'F' -> {
+        doubtful |= !fenced();
+        push(type);
+      }
+      case 'S' -> push(type);
       case 'P', 'B', 'D', 'E', 'C' -> {
-        if (size == 0 || get(size - 1) != 'x') {
+        doubtful |= last == 'c' && !fenced();
+        if (last != 'x') {
           push((byte) 'x');
         }
       }
@@ -58,10 +94,17 @@ public final class AwaitedReplies {
           push((byte) 'c');
         }
       }
-      default -> {
-        // Flush and CopyData owe nothing.
-      }
+      default -> throw new IllegalArgumentException("no frontend message: " + (char) type);
     }
+  }
+
+  /** Whether what was sent last, CopyDone apart, is followed by a ReadyForQuery without a Sync. */
+  private boolean fenced() {
+    int at = size - 1;
+    while (at >= 0 && get(at) == 'c') {
+      at--;
+    }
+    return at < 0 || get(at) != 'x';
   }
 
   /** The server sent CopyInResponse or CopyBothResponse. */
@@ -70,11 +113,14 @@ public final class AwaitedReplies {
     int kept = command + 1;
     int next = kept;
     copyIn = true;
+    syncsIgnored = 0;
     while (next < size && copyIn) {
       byte request = get(next++);
       if (request == 'c') {
         copyIn = false;
-      } else if (request != 'S') {
+      } else if (request == 'S') {
+        syncsIgnored++;
+      } else {
         set(kept++, request);
       }
     }
@@ -86,6 +132,8 @@ public final class AwaitedReplies {
 
   /** The server sent ErrorResponse. */
   public void onError() {
+    // A COPY that failed may have done so before it read, and ignored, a Sync. One is allowed for.
+    doubtful |= copyIn && syncsIgnored > (size > 0 && get(0) == 'x' ? 1 : 0);
     copyIn = false;
     if (size == 0 || get(0) != 'x') {
       return; // a Query or FunctionCall ends with ReadyForQuery, failed or not
@@ -103,7 +151,8 @@ public final class AwaitedReplies {
    */
   public boolean onReady() {
     copyIn = false;
-    boolean owed = skipping; // a Sync that we took for ignored ended the skipping after all
+    // With skipping, a Sync that we took for ignored ended the skipping after all.
+    boolean owed = skipping || doubtful;
     skipping = false;
     while (size > 0) {
       byte request = pop();
@@ -122,15 +171,18 @@ public final class AwaitedReplies {
    * Whether the server owes nothing and is in no COPY: a link may end here, between transactions.
    */
   public boolean settled() {
-    return size == 0 && !skipping && !copyIn;
+    return size == 0 && !skipping && !copyIn && !doubtful;
   }
 
-  /** Whether everything sent will be answered without the client sending more. */
+  /**
+   * Whether everything sent will be answered without the client sending more, unless it turns out
+   * to be a COPY.
+   */
   public boolean endsWithFence() {
-    if (copyIn || skipping) {
+    if (copyIn || skipping || doubtful || !fenced()) {
       return false;
     }
-    return size == 0 || get(size - 1) != 'x';
+    return size == 0 || get(size - 1) != 'c';
   }
 
   /** Whether the server waits for CopyData. */
@@ -144,6 +196,9 @@ public final class AwaitedReplies {
     size = 0;
     copyIn = false;
     skipping = false;
+    dataSent = false;
+    syncsIgnored = 0;
+    doubtful = false;
   }
 
   private byte get(int index) {
@@ -185,6 +240,7 @@ public final class AwaitedReplies {
     }
     return text.append(copyIn ? " in COPY" : "")
         .append(skipping ? " skipping to Sync" : "")
+        .append(doubtful ? " in doubt" : "")
         .toString();
   }
 }
