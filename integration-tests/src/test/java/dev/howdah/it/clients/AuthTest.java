@@ -36,7 +36,7 @@ class AuthTest {
   private static final Map<String, String> VERIFIERS = new LinkedHashMap<>();
 
   /** How a password is written in the user list. */
-  private enum Stored {
+  enum Stored {
     PLAIN,
     MD5,
     VERIFIER
@@ -134,13 +134,13 @@ class AuthTest {
         };
     boolean showsScramKeys =
         clientMethod.equals("scram-sha-256")
-            || clientMethod.equals("md5") && stored == Stored.VERIFIER;
+            || (clientMethod.equals("md5") && stored == Stored.VERIFIER);
     boolean logsIn =
         switch (serverMethod) {
           case "trust" -> true;
           case "password" -> stored == Stored.PLAIN;
           case "md5" -> stored != Stored.VERIFIER;
-          default -> stored == Stored.PLAIN || stored == Stored.VERIFIER && showsScramKeys;
+          default -> stored == Stored.PLAIN || (stored == Stored.VERIFIER && showsScramKeys);
         };
     return proves && logsIn;
   }

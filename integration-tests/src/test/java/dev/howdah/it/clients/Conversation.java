@@ -32,6 +32,7 @@ record Conversation(long seed, List<Step> messages, boolean orderly, boolean ste
   private static final int INT4ABS = 1397;
 
   /** One message, and what it is for a reader of a failure. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Step(char type, String what, byte[] bytes) {
     @Override
     public String toString() {
@@ -116,13 +117,13 @@ record Conversation(long seed, List<Step> messages, boolean orderly, boolean ste
         done = true;
       }
       boolean batch = isBatch(step);
-      if (unsynced && ("QF".indexOf(step.type()) >= 0 || done && batch)) {
+      if (unsynced && ("QF".indexOf(step.type()) >= 0 || (done && batch))) {
         ordered.add(sync());
         unsynced = false;
       }
       ordered.add(step);
-      data = step.type() == 'd' || data && step.type() == 'H';
-      done = step.type() == 'c' || step.type() == 'f' || done && "dH".indexOf(step.type()) >= 0;
+      data = step.type() == 'd' || (data && step.type() == 'H');
+      done = step.type() == 'c' || step.type() == 'f' || (done && "dH".indexOf(step.type()) >= 0);
       unsynced = step.type() != 'S' && (unsynced || batch);
     }
     return List.copyOf(ordered);
@@ -326,9 +327,9 @@ record Conversation(long seed, List<Step> messages, boolean orderly, boolean ste
         boolean ends = step.type() == 'c' || step.type() == 'f';
         boolean broken = "QPBDECF".indexOf(step.type()) >= 0;
         copying = !ends && !broken;
-        awaits = ends && copyIsQuery || broken && "QF".indexOf(step.type()) >= 0;
+        awaits = (ends && copyIsQuery) || (broken && "QF".indexOf(step.type()) >= 0);
       } else {
-        awaits = step.type() == 'S' || !unsynced && "QF".indexOf(step.type()) >= 0;
+        awaits = step.type() == 'S' || (!unsynced && "QF".indexOf(step.type()) >= 0);
         unsynced = step.type() != 'S' && (unsynced || isBatch(step));
         lastWasQuery = step.type() == 'Q';
       }

@@ -32,7 +32,7 @@ final class RawClient implements AutoCloseable {
   private final List<Message> startup = new ArrayList<>();
 
   /** One message of the server. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
+  @SuppressWarnings("ArrayRecordComponent") // compared as text
   record Message(char type, byte[] body) {
 
     /** The body as text, for assertions and failures. */
