@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * nothing; what happens then is the pool mode's only business: {@link #onSettled}.
  */
 public final class ClientSession extends ChannelInboundHandlerAdapter
-    implements Waiter, LinkedClient, ServerConnection.BackPressured, Lane.Resident {
+    implements Waiter, LinkedClient, Lane.Resident {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
   private static final int PENDING_BYTES_MAX = 1 << 16;
 
@@ -250,6 +250,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     server = checkedOut;
     linkedAtNanos = shard.lane().nowNanos();
     checkedOut.link(this, settings);
+    if (!reading) {
+      context().channel().config().setAutoRead(true); // what follows may stop it again
+    }
     ByteBuf asked = pending;
     pending = null;
     if (asked != null) {
@@ -259,9 +262,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         refuse(ErrorFields.fatal(SqlState.PROTOCOL_VIOLATION, e.description()));
         return;
       }
-    }
-    if (!reading) {
-      context().channel().config().setAutoRead(true);
     }
   }
 

@@ -292,8 +292,11 @@ public final class PoolShard implements ServerOwner {
       ServerConnection server =
           new ServerConnection(identity, house.opener(), PoolShard.this, System.nanoTime());
       servers.add(server);
-      channel.pipeline().addLast(server);
-      channel.config().setAutoRead(true);
+      server.attach(channel);
+      if (closed) {
+        server.close("shutting down");
+        return;
+      }
       LOG.info("{}: new connection to server {} for {}", server, identity.address(), pool.key());
       if (onlyUser != null) {
         server.setIdle();
@@ -401,6 +404,9 @@ public final class PoolShard implements ServerOwner {
       if (!waiters.isEmpty() && opening == 0) {
         askAgain();
       }
+    }
+    for (int i = servers.size() - 1; i >= 0; i--) {
+      servers.get(i).onTick(now, serverConfig.connectTimeout());
     }
     if (!idle.isEmpty()) {
       closeSurplus(now);

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement of ours that a server has been sent and has not answered yet.
  *
- * <p>Three kinds differ in when their answer is cut from what the client sees and when we act on it:
- * one that runs alone; one with a client's messages right behind it, which must be acted on before
- * anything behind it is relayed; and a barrier, whose answer begins with EmptyQueryResponse, while
- * what comes before still is the client's.
+ * <p>Three kinds differ in when their answer is cut from what the client sees and when we act on
+ * it: one that runs alone; one with a client's messages right behind it, which must be acted on
+ * before anything behind it is relayed; and a barrier, whose answer begins with EmptyQueryResponse,
+ * while what comes before still is the client's.
  */
 final class OwnStatement {
   private final String name;

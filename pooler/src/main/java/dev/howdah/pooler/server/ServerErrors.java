@@ -39,8 +39,7 @@ final class ServerErrors {
 
   /** The server says it is ready although nothing was asked. */
   static ErrorFields unasked() {
-    return ErrorFields.fatal(
-        SqlState.CONNECTION_FAILURE, "the server answered what nobody asked");
+    return ErrorFields.fatal(SqlState.CONNECTION_FAILURE, "the server answered what nobody asked");
   }
 
   /** Settings that held before were refused when they were replayed. */

@@ -12,9 +12,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a server connection. Scans what the server sends, tells a {@link Receiver} of the few
- * messages that matter, cuts out what answers statements of ours and relays everything else to the
- * linked client, in whole read buffers. Event loop only.
+ * The bytes of a server connection. Scans what the server sends, tells a {@link Receiver} of the
+ * few messages that matter, cuts out what answers statements of ours and relays everything else to
+ * the linked client, in whole read buffers. Event loop only.
  */
 final class ServerStream extends ChannelInboundHandlerAdapter implements BackendObserver {
   private final Receiver receiver;

@@ -78,6 +78,17 @@ public final class Settings {
     return sql.toString();
   }
 
+  /** Whether running these statements leaves a session without settings. */
+  static boolean areResetBy(String sql) {
+    for (String statement : sql.split(";", -1)) {
+      String words = statement.strip().replaceAll("\\s+", " ");
+      if (words.equalsIgnoreCase("DISCARD ALL") || words.equalsIgnoreCase("RESET ALL")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** An identifier in double quotes. */
   static String quoteName(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';

@@ -53,7 +53,7 @@ class ServerConnectionTest {
     }
   }
 
-  private static final class Client implements LinkedClient, ServerConnection.BackPressured {
+  private static final class Client implements LinkedClient {
     final ByteArrayOutputStream relayed = new ByteArrayOutputStream();
     final List<String> events = new ArrayList<>();
     boolean writable = true;
@@ -105,7 +105,7 @@ class ServerConnectionTest {
 
   @BeforeEach
   void log_in() {
-    channel.pipeline().addLast(server);
+    server.attach(channel);
     server.start("");
   }
 
@@ -151,7 +151,7 @@ class ServerConnectionTest {
 
   private void start(EmbeddedChannel at, Owner by, String connectQuery) {
     var other = new ServerConnection(FakeServers.identity(8), servers, by, 0);
-    at.pipeline().addLast(other);
+    other.attach(at);
     other.start(connectQuery);
   }
 
@@ -437,6 +437,57 @@ class ServerConnectionTest {
     receive(channel, error("ERROR", "42601", "syntax error"));
 
     assertThat(sent(channel)).isEqualTo("X()");
+  }
+
+  // ---- doubt ----
+
+  @Test
+  void after_a_copy_that_may_be_answered_once_more_a_barrier_finds_out() {
+    server.link(client, Settings.NONE);
+    failACopyWithASyncBeforeItsData();
+    assertThat(client.events).isEmpty();
+    assertThat(sent(channel)).endsWith("Q()");
+    assertThat(client.heard()).endsWith("Z(I)");
+
+    receive(channel, message('I', ""), ready('I'));
+
+    assertThat(client.events).containsExactly("settled I");
+    assertThat(client.heard()).isEmpty();
+  }
+
+  @Test
+  void what_comes_before_the_answer_to_the_barrier_is_for_the_client() {
+    server.link(client, Settings.NONE);
+    failACopyWithASyncBeforeItsData();
+    client.heard();
+
+    receive(channel, ready('I'), message('I', ""), ready('I'));
+
+    assertThat(client.heard()).isEqualTo("Z(I)");
+    assertThat(client.events).containsExactly("settled I");
+  }
+
+  @Test
+  void what_is_asked_behind_the_barrier_is_answered_behind_it() {
+    server.link(client, Settings.NONE);
+    failACopyWithASyncBeforeItsData();
+    client.heard();
+    ask("SELECT 1");
+
+    receive(channel, message('I', ""), ready('I'), ROW, DONE, ready('I'));
+
+    assertThat(client.heard()).isEqualTo("D(one row) C(SELECT 1) Z(I)");
+    assertThat(client.events).containsExactly("settled I");
+  }
+
+  private void failACopyWithASyncBeforeItsData() {
+    for (char type : "PBES".toCharArray()) {
+      server.awaited().sent((byte) type);
+    }
+    receive(channel, message('G', "\0\0\0"));
+    server.awaited().sent((byte) 'c');
+    server.awaited().sent((byte) 'S');
+    receive(channel, error("ERROR", "22P02", "bad data"), ready('I'));
   }
 
   // ---- cancel ----

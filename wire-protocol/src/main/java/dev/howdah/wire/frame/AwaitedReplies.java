@@ -16,6 +16,7 @@ package dev.howdah.wire.frame;
  *   Q  Query         }
  *   F  FunctionCall  }
  *   c  CopyDone or CopyFail that was sent before the server said CopyInResponse
+ *   b  a barrier of our own, see below
  * </pre>
  *
  * <p>The server works through its input in order, so whatever it says concerns the head of the
@@ -28,9 +29,10 @@ package dev.howdah.wire.frame;
  * batch without Sync, an ErrorResponse may be about either: in the first case the Query is ignored,
  * in the second it is answered. Likewise a Sync inside a COPY that fails is ignored or answered,
  * depending on how far the server had read. Such fences are counted as replies that may come
- * ({@link #inDoubt}); until as many have come, the link stays. Where even the count is lost it
- * stays to its end. Drivers that end their batches with Sync never get there, but for a COPY that
- * fails with a Sync before its data.
+ * ({@link #inDoubt}); until as many have come, the link stays. Drivers that end their batches with
+ * Sync never get there, but for a COPY that fails with a Sync before its data. There a barrier
+ * helps ({@link #needsBarrier}): a query of our own, whose answer comes after all that may come.
+ * Where even the count is lost, the link stays to its end.
  */
 public final class AwaitedReplies {
   private static final int INITIAL_CAPACITY = 16; // a power of two, and so is every later one
@@ -159,10 +161,10 @@ public final class AwaitedReplies {
 
   private boolean popThroughFence() {
     int fence = 0;
-    while (fence < size && !isFence(get(fence))) {
+    while (fence < size && !isFence(get(fence)) && get(fence) != 'b') {
       fence++;
     }
-    if (fence == size) {
+    if (fence == size || get(fence) == 'b') {
       return false; // what is there may stand behind the reply that came
     }
     for (int i = 0; i <= fence; i++) {
@@ -193,6 +195,27 @@ public final class AwaitedReplies {
    */
   public boolean inDoubt() {
     return possible > 0;
+  }
+
+  /**
+   * Whether nothing is left to come but what may come, so that the answer to one more query would
+   * end the doubt.
+   */
+  public boolean needsBarrier() {
+    return size == 0 && !skipping && !copyIn && possible > 0 && possible < FOR_GOOD;
+  }
+
+  /** The query that ends the doubt was sent; its own ReadyForQuery is not to be noted here. */
+  public void barrierSent() {
+    push((byte) 'b');
+  }
+
+  /** The answer to the barrier came: all that was possible before has come. */
+  public void onBarrier() {
+    while (size > 0 && pop() != 'b') {
+      // What stands before it has been answered.
+    }
+    possible = 0;
   }
 
   /** Whether everything sent will be answered without the client sending more. */

@@ -59,6 +59,32 @@ class AwaitedRepliesTest {
   }
 
   @Test
+  void a_barrier_ends_the_doubt_when_nothing_more_comes() {
+    converse("PBES /G df S /E /Z");
+    assertThat(awaited.settled()).isFalse();
+    assertThat(awaited.needsBarrier()).isTrue();
+
+    awaited.barrierSent();
+    assertThat(awaited.needsBarrier()).isFalse();
+    awaited.onBarrier();
+
+    assertThat(awaited.settled()).isTrue();
+  }
+
+  @Test
+  void a_barrier_lets_the_late_ready_through_and_keeps_what_is_asked_behind_it() {
+    converse("PBES /G df S /E /Z");
+
+    awaited.barrierSent();
+    converse("Q /Z");
+    awaited.onBarrier();
+
+    assertThat(awaited.settled()).as("the Query is not answered yet").isFalse();
+    converse("/Z");
+    assertThat(awaited.settled()).isTrue();
+  }
+
+  @Test
   void flush_and_copy_data_owe_nothing() {
     converse("Hd");
 
