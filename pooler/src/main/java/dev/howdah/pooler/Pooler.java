@@ -62,9 +62,10 @@ public final class Pooler implements AutoCloseable {
   private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
 
   private Pooler(PoolerConfig config, UserList users) throws IOException {
-    Transport transport = choose(config.process().transport());
-    int count = config.process().eventLoops();
-    this.loops = transport.newGroup(count > 0 ? count : Runtime.getRuntime().availableProcessors());
+    int wanted = config.process().eventLoops();
+    int count = wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
+    Transport transport = choose(config.process().transport(), count);
+    this.loops = transport.newGroup(count);
     this.workers = Executors.newVirtualThreadPerTaskExecutor();
     SocketOptions socketOptions = socketOptions(transport, config.sockets());
     List<Lane> lanes = lanes(loops);
@@ -133,14 +134,23 @@ public final class Pooler implements AutoCloseable {
     return Objects.requireNonNullElse(Pooler.class.getPackage().getImplementationVersion(), "0");
   }
 
-  private static Transport choose(IoTransport wanted) {
+  /**
+   * The transport for this many event loops. A channel does not survive the move from one io_uring
+   * event loop to another, which sharing server connections needs, so io_uring is for one loop.
+   */
+  private static Transport choose(IoTransport wanted, int loops) {
     Transport transport =
         switch (wanted) {
-          case AUTO -> Transport.IO_URING.isAvailable() ? Transport.IO_URING : Transport.EPOLL;
+          case AUTO ->
+              loops == 1 && Transport.IO_URING.isAvailable() ? Transport.IO_URING : Transport.EPOLL;
           case EPOLL -> Transport.EPOLL;
           case IO_URING -> Transport.IO_URING;
           case NIO -> Transport.NIO;
         };
+    if (transport == Transport.IO_URING && loops > 1) {
+      LOG.warn("io = io_uring works with event_loops = 1 only, using epoll for {} loops", loops);
+      transport = Transport.EPOLL;
+    }
     if (!transport.isAvailable()) {
       LOG.warn("io = {} is not available here, using the portable transport", wanted.word());
       return Transport.NIO;

@@ -73,7 +73,7 @@ final class Authenticator {
     return switch (type) {
       case ANY -> CompletableFuture.completedFuture(new Step.Accept(null));
       case TRUST -> {
-        if (secret == null) {
+        if (!secrets.knows(user)) {
           throw refused();
         }
         yield CompletableFuture.completedFuture(new Step.Accept(null));

@@ -300,10 +300,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
           ctx.channel(),
           shard.lane(),
           () -> replaceBy(ctx, session),
-          () -> {
-            LOG.warn("{} could not be moved to its pool's event loop", identity);
-            session.neverStarted();
-          });
+          () -> shard.lane().loop().execute(session::neverStarted));
     }
   }
 

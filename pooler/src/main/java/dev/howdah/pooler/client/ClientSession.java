@@ -7,6 +7,7 @@ import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
 import dev.howdah.pooler.pool.Welcomes.Welcome;
 import dev.howdah.pooler.server.LinkedClient;
+import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
 import dev.howdah.wire.error.ErrorFields;
@@ -24,7 +25,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * nothing; what happens then is the pool mode's only business: {@link #onSettled}.
  */
 public final class ClientSession extends ChannelInboundHandlerAdapter
-    implements Waiter, LinkedClient, ServerConnection.BackPressured, Lane.Resident, CancelTarget {
+    implements Waiter, LinkedClient, Lane.Resident, CancelTarget {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
   private static final int PENDING_BYTES_MAX = 1 << 16;
 
@@ -102,8 +102,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       shard.checkout(this);
     } else {
       settings = StartupReply.join(known, settings);
-      welcome(known.parameters(), 0);
       become(ClientState.IDLE);
+      welcome(known.report(), 0);
     }
   }
 
@@ -125,27 +125,31 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     checkedOut.link(this, checkedOut.settings());
     if (isReplication()) {
       become(ClientState.LINKED);
-      welcome(checkedOut.parameters(), checkedOut.identity().processId());
+
+      welcome(new ParameterReport(checkedOut.parameters()), checkedOut.identity().processId());
       return;
     }
     checkedOut.trySettings(
         settings,
         error -> {
+          if (state == ClientState.CLOSED) {
+            return; // left while we asked
+          }
           if (error != null) {
             refuse(error.withSeverity(Severity.FATAL));
             return;
           }
-          Map<String, String> parameters = checkedOut.parameters();
-          Welcome learnt = shard.pool().welcomes().learn(StartupReply.keyOf(settings), parameters);
+          Welcome learnt =
+              shard.pool().welcomes().learn(StartupReply.keyOf(settings), checkedOut.parameters());
           settings = StartupReply.join(learnt, settings);
           if (linksAtLogin()) {
             become(ClientState.LINKED);
-            welcome(parameters, checkedOut.identity().processId());
+            welcome(learnt.report(), checkedOut.identity().processId());
           } else {
             server = null;
             become(ClientState.IDLE);
             checkedOut.unlink();
-            welcome(parameters, 0);
+            welcome(learnt.report(), 0);
           }
         });
   }
@@ -155,7 +159,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
    *
    * @param serverProcessId to be shown as our process id; 0 for one of our own
    */
-  private void welcome(Map<String, String> parameters, int serverProcessId) {
+  private void welcome(ParameterReport report, int serverProcessId) {
     boolean longSecret = StartupReply.usesLongSecret(identity.startup());
     CancelKeys.Key issued =
         serverProcessId == 0 || longSecret
@@ -163,7 +167,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
             : house.cancelKeys().issueAs(this, serverProcessId);
     key = issued;
     ByteBuf out = context().alloc().buffer(512);
-    StartupReply.write(out, parameters, settings, issued);
+    StartupReply.write(out, report, settings, issued);
     relay(out);
     flush();
     if (house.logsConnections()) {
@@ -174,6 +178,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     context().channel().config().setAutoRead(true);
     if (early != null) {
       channelRead(context(), early);
+      channelReadComplete(context());
     }
   }
 
@@ -249,6 +254,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     server = checkedOut;
     linkedAtNanos = shard.lane().nowNanos();
     checkedOut.link(this, settings);
+    if (!reading) {
+      context().channel().config().setAutoRead(true); // what follows may stop it again
+    }
     ByteBuf asked = pending;
     pending = null;
     if (asked != null) {
@@ -258,9 +266,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         refuse(ErrorFields.fatal(SqlState.PROTOCOL_VIOLATION, e.description()));
         return;
       }
-    }
-    if (!reading) {
-      context().channel().config().setAutoRead(true);
     }
   }
 
@@ -403,7 +408,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       refuse(error);
     } else {
       flush();
-      end("the server connection was closed by PostgreSQL");
+      vanish("the server connection was closed");
     }
   }
 
@@ -581,6 +586,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   /** Terminate: PostgreSQL would finish what was asked before, so the server does. */
   private void goodbye() {
+    if (state == ClientState.CLOSED) {
+      return; // the server was lost while the last bytes were written to it
+    }
     ServerConnection left = server;
     server = null;
     if (left != null) {
@@ -601,19 +609,19 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (house.logsErrors()) {
       LOG.warn("{}: {} {}", identity, error.sqlState(), error.message());
     }
-    ChannelHandlerContext to = context();
-    ByteBuf out = to.alloc().buffer(256);
-    error.encodeError(out);
-    relay(out);
-    flush();
+    ServerConnection from = server;
+    if (from == null || from.atBoundary()) {
+      ByteBuf out = context().alloc().buffer(256);
+      error.encodeError(out);
+      relay(out);
+      flush();
+    }
     vanish(error.message());
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext from) {
-    if (state != ClientState.CLOSED) {
-      vanish("client unexpected eof");
-    }
+    vanish("client unexpected eof");
   }
 
   @Override
@@ -623,20 +631,21 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     } else {
       LOG.error("{}: bug", identity, cause);
     }
-    if (state != ClientState.CLOSED) {
-      vanish("client connection failed: " + cause.getMessage());
-    }
+    vanish("client connection failed: " + cause.getMessage());
   }
 
   /** The client is gone without a Terminate: leave no lock and no half-sent message behind. */
   private void vanish(String reason) {
+    if (state == ClientState.CLOSED) {
+      return; // whatever we wrote last found the connection broken, and we were here before
+    }
     ServerConnection left = server;
     server = null;
     if (left != null) {
       if (!left.isOwing() && scanner.atBoundary()) {
         left.cleanUp(house.resetQueryFor(mode));
       } else {
-        left.abandon("client disconnected while a statement was running");
+        left.abandon(house.resetQueryFor(mode), scanner.atBoundary());
       }
     }
     end(reason);

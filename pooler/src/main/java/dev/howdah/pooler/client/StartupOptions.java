@@ -70,7 +70,10 @@ final class StartupOptions {
     return settings;
   }
 
-  /** Words are separated by white space; a backslash takes the next character as it is. */
+  /**
+   * Words are separated by white space; a backslash takes the next character as it is, and is
+   * dropped at the end.
+   */
   private static List<String> split(String options) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
@@ -86,11 +89,12 @@ final class StartupOptions {
         continue;
       }
       started = true;
-      if (c == '\\' && i + 1 < options.length()) {
+      if (c != '\\') {
+        word.append(c);
+      } else if (i + 1 < options.length()) {
         i++;
-        c = options.charAt(i);
+        word.append(options.charAt(i));
       }
-      word.append(c);
     }
     if (started) {
       words.add(word.toString());

@@ -1,10 +1,10 @@
 package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.pool.Welcomes.Welcome;
+import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.Settings;
 import dev.howdah.wire.message.Authentication.AuthenticationOk;
 import dev.howdah.wire.message.BackendMessage.BackendKeyData;
-import dev.howdah.wire.message.BackendMessage.ParameterStatus;
 import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.StartupMessage;
@@ -20,14 +20,15 @@ import org.jspecify.annotations.Nullable;
  * plain one is left out when asking whether a welcome is known, and put in again here.
  */
 final class StartupReply {
-  private static final String APPLICATION_NAME = "application_name";
   private static final int NAME_BYTES_MAX = 63; // NAMEDATALEN - 1, where PostgreSQL cuts
 
   private StartupReply() {}
 
   /** The settings that decide what a server reports. */
   static Settings keyOf(Settings settings) {
-    return plainApplicationName(settings) == null ? settings : settings.without(APPLICATION_NAME);
+    return plainApplicationName(settings) == null
+        ? settings
+        : settings.without(ParameterReport.APPLICATION_NAME);
   }
 
   /** The session's settings, sharing what can be shared with other sessions. */
@@ -38,7 +39,7 @@ final class StartupReply {
 
   /** The application name if it is one that PostgreSQL keeps as it is. */
   private static @Nullable String plainApplicationName(Settings settings) {
-    String name = settings.values().get(APPLICATION_NAME);
+    String name = settings.values().get(ParameterReport.APPLICATION_NAME);
     boolean plain =
         name != null
             && name.length() <= NAME_BYTES_MAX
@@ -62,14 +63,10 @@ final class StartupReply {
   }
 
   /** AuthenticationOk to ReadyForQuery. */
-  static void write(
-      ByteBuf out, Map<String, String> parameters, Settings settings, CancelKeys.Key key) {
+  static void write(ByteBuf out, ParameterReport report, Settings settings, CancelKeys.Key key) {
     String name = plainApplicationName(settings);
     new AuthenticationOk().encode(out);
-    parameters.forEach((parameter, value) ->
-        new ParameterStatus(
-                parameter, name != null && parameter.equals(APPLICATION_NAME) ? name : value)
-            .encode(out));
+    report.write(out, name == null ? report.applicationName() : name);
     new BackendKeyData(key.processId(), key.secret()).encode(out);
     new ReadyForQuery(TransactionStatus.IDLE).encode(out);
   }

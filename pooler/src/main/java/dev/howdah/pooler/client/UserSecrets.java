@@ -23,6 +23,7 @@ public final class UserSecrets {
 
   private final Map<String, StoredSecret> secrets = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<ScramVerifier>> verifiers = new ConcurrentHashMap<>();
+  private final Set<String> listed;
   private final int iterations;
   private final Executor executor;
   private final SecureRandom random;
@@ -35,7 +36,14 @@ public final class UserSecrets {
    * @param executor where PBKDF2 may take its milliseconds
    */
   public UserSecrets(UserList users, int iterations, Executor executor, SecureRandom random) {
-    users.secrets().forEach((user, text) -> secrets.put(user, StoredSecret.parse(text)));
+    this.listed = Set.copyOf(users.secrets().keySet());
+    users
+        .secrets()
+        .forEach((user, text) -> {
+          if (!text.isEmpty()) { // an empty one would be proven by an empty password
+            secrets.put(user, StoredSecret.parse(text));
+          }
+        });
     this.iterations = iterations;
     this.executor = executor;
     this.random = random;
@@ -45,10 +53,15 @@ public final class UserSecrets {
 
   /** Every user there is. */
   public Set<String> names() {
-    return Set.copyOf(secrets.keySet());
+    return listed;
   }
 
-  /** What is stored for a user; null for an unknown one. */
+  /** Whether a user is listed, with or without a secret. */
+  boolean knows(String user) {
+    return listed.contains(user);
+  }
+
+  /** What is stored for a user; null for an unknown one, and for one without a password. */
   public @Nullable StoredSecret find(String user) {
     return secrets.get(user);
   }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class ClientListener {
   private final EventLoopGroup loops;
   private final SocketOptions socketOptions;
   private final IdentityHashMap<EventLoop, Lane> lanes = new IdentityHashMap<>();
+  private @Nullable Path socketFile; // once it is bound
   private final ClientHouse house;
   private final List<Channel> channels = new ArrayList<>();
 
@@ -96,15 +98,14 @@ public final class ClientListener {
       channel.close().syncUninterruptibly();
     }
     channels.clear();
-    config
-        .unixSocketDirectory()
-        .ifPresent(directory -> {
-          try {
-            Files.deleteIfExists(socketFile(directory));
-          } catch (IOException e) {
-            LOG.warn("cannot remove {}: {}", socketFile(directory), e.getMessage());
-          }
-        });
+    Path file = socketFile;
+    if (file != null) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        LOG.warn("cannot remove {}: {}", file, e.getMessage());
+      }
+    }
   }
 
   /** The port of the first TCP address, as really bound; the configured one when there is none. */
@@ -185,12 +186,10 @@ public final class ClientListener {
     };
   }
 
-  private Path socketFile(Path directory) {
-    return directory.resolve(".s.PGSQL." + config.port());
-  }
-
+  /** To be called when TCP is bound: the name of the file has the port that was really taken. */
   private void bindUnixSocket(Path directory) throws IOException {
-    Path file = socketFile(directory);
+    Path file = directory.resolve(".s.PGSQL." + port());
+    socketFile = file;
     Files.deleteIfExists(file);
     bind(transport.unixAddress(file.toString()), true);
     PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);

@@ -4,6 +4,8 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop and everything that lives on it: pool shards and client sessions. A clock ticks
@@ -11,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  * time.
  */
 public final class Lane {
+  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
   private static final int TICK_MILLIS = 100;
   private static final int TICKS_PER_CLIENT_ROUND = 3;
 
@@ -110,14 +113,32 @@ public final class Lane {
     long now = System.nanoTime();
     nowNanos = now;
     for (int i = 0; i < shards.size(); i++) {
-      shards.get(i).onTick(now);
+      tick(shards.get(i), now);
     }
     if (++ticks % TICKS_PER_CLIENT_ROUND == 0) {
       for (int i = residents.size() - 1; i >= 0; i--) {
         if (i < residents.size()) {
-          residents.get(i).onTick(now);
+          tick(residents.get(i), now);
         }
       }
+    }
+  }
+
+  // A bug met by one must not stop the clock for all: a task that throws is not repeated.
+
+  private static void tick(PoolShard shard, long now) {
+    try {
+      shard.onTick(now);
+    } catch (RuntimeException e) {
+      LOG.error("{}: bug", shard, e);
+    }
+  }
+
+  private static void tick(Resident resident, long now) {
+    try {
+      resident.onTick(now);
+    } catch (RuntimeException e) {
+      LOG.error("{}: bug", resident, e);
     }
   }
 }

@@ -216,12 +216,17 @@ public final class Pool {
 
   private List<Endpoint> endpoints() {
     List<Endpoint> listed = database.endpoints();
-    if (listed.size() == 1 || database.loadBalanceHosts() == LoadBalanceHosts.DISABLE) {
+    if (listed.size() == 1) {
       return listed;
     }
+    int first = staysWithHost() ? turn.get() : turn.getAndIncrement();
     List<Endpoint> rotated = new ArrayList<>(listed);
-    Collections.rotate(rotated, -Math.floorMod(turn.getAndIncrement(), listed.size()));
+    Collections.rotate(rotated, -Math.floorMod(first, listed.size()));
     return rotated;
+  }
+
+  private boolean staysWithHost() {
+    return database.loadBalanceHosts() == LoadBalanceHosts.DISABLE;
   }
 
   @Nullable Failure failure() {
@@ -230,6 +235,9 @@ public final class Pool {
 
   void onOpenFailed(ErrorFields error, long nowNanos) {
     failure = new Failure(error, nowNanos);
+    if (staysWithHost()) {
+      turn.incrementAndGet(); // until one fails: a host may also fail by silence or refusal
+    }
   }
 
   void onOpened() {

@@ -2,6 +2,7 @@ package dev.howdah.pooler.pool;
 
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.ServerConfig;
+import dev.howdah.pooler.pool.WaitQueue.Place;
 import dev.howdah.pooler.server.LoginOutcome;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.ServerIdentity;
@@ -13,9 +14,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class PoolShard implements ServerOwner {
   private static final Logger LOG = LoggerFactory.getLogger(PoolShard.class);
   private static final int OPENING_MAX = 4;
-  private static final double LIFETIME_JITTER = 0.1;
   private static final String RECONNECT = "replaced at an operator's request";
 
   private final Pool pool;
@@ -41,9 +42,12 @@ public final class PoolShard implements ServerOwner {
   private final PoolSettings settings;
   private final ServerConfig serverConfig;
   private final Deque<ServerConnection> idle = new ArrayDeque<>();
-  private final Deque<Queued> waiters = new ArrayDeque<>();
+  private final WaitQueue waiters;
+  private final Freshness freshness;
   private final List<ServerConnection> servers = new ArrayList<>();
-  private int opening;
+  private final Set<ServerConnection> checking = new HashSet<>(); // about to be free, or lost
+  private final List<Opening> dedicated = new ArrayList<>(); // being opened for one client each
+  private int opening; // for whoever waits
   private boolean closed;
   private Hold hold;
   private long staleBeforeNanos =
@@ -52,24 +56,14 @@ public final class PoolShard implements ServerOwner {
   private volatile int idleCount; // read by other loops as a hint
   private final PoolCounters counters = new PoolCounters();
 
-  /** A place in the queue. */
-  private static final class Queued {
-    final Waiter waiter;
-    final long sinceNanos;
-    boolean notified;
-
-    Queued(Waiter waiter, long sinceNanos) {
-      this.waiter = waiter;
-      this.sinceNanos = sinceNanos;
-    }
-  }
-
   PoolShard(Pool pool, Lane lane, Pools house) {
     this.pool = pool;
     this.lane = lane;
     this.house = house;
     this.settings = pool.settings();
     this.serverConfig = house.serverConfig();
+    this.waiters = new WaitQueue(() -> pool.setFed(this));
+    this.freshness = new Freshness(settings, serverConfig);
     this.hold = house.gates().holdOf(pool.key().database());
     lane.loop()
         .execute(() -> {
@@ -114,15 +108,12 @@ public final class PoolShard implements ServerOwner {
 
   /** Shows every waiter with the monotonic time it has waited since, the longest wait first. */
   public void eachWaiter(ObjLongConsumer<Waiter> visitor) {
-    for (Queued queued : waiters) {
-      visitor.accept(queued.waiter, queued.sinceNanos);
-    }
+    waiters.each(visitor);
   }
 
   /** Whether a connection has been idle for so long that it is checked before its next use. */
   public boolean needsCheck(ServerConnection server) {
-    return serverConfig.checks()
-        && lane.nowNanos() - server.usedAtNanos() > serverConfig.checkDelay().toNanos();
+    return freshness.needsCheck(server, lane.nowNanos());
   }
 
   /** Totals since start. */
@@ -153,16 +144,14 @@ public final class PoolShard implements ServerOwner {
       waiter.onRefused(failure.error());
       return;
     }
-    waiters.addLast(new Queued(waiter, System.nanoTime()));
+    waiters.add(waiter);
     openForWaiters();
   }
 
-  /** Takes a waiter that lost interest out of the queue. */
+  /** Takes a waiter that lost interest out of the queue, and gives up what is opened for it. */
   public void forget(Waiter waiter) {
-    waiters.removeIf(queued -> queued.waiter.equals(waiter));
-    if (waiters.isEmpty()) {
-      pool.setFed(this);
-    }
+    waiters.forget(waiter);
+    dedicated.removeIf(opening -> waiter.equals(opening.onlyUser));
   }
 
   private @Nullable ServerConnection takeIdle() {
@@ -172,13 +161,17 @@ public final class PoolShard implements ServerOwner {
       if (!needsCheck(server)) {
         return server;
       }
-      server.touch(lane.nowNanos());
+      checking.add(server);
       server.check(
           serverConfig.checkSql(),
           () -> {
+            checking.remove(server);
             server.setIdle();
             onFree(server);
           });
+      if (checking.size() > waiters.size()) {
+        return null; // one for each who waits, and one for who is about to
+      }
     }
     return null;
   }
@@ -187,7 +180,7 @@ public final class PoolShard implements ServerOwner {
   public void onFree(ServerConnection server) {
     long now = lane.nowNanos();
     server.touch(now);
-    if (isTooOld(server, now)) {
+    if (freshness.isTooOld(server, now)) {
       server.close("server lifetime over");
       return;
     }
@@ -200,7 +193,7 @@ public final class PoolShard implements ServerOwner {
       move(server, hungry);
       return;
     }
-    Queued next = waiters.pollFirst();
+    Place next = waiters.poll();
     if (next == null) {
       keep(server);
     } else {
@@ -217,19 +210,17 @@ public final class PoolShard implements ServerOwner {
     idleCount = idle.size();
   }
 
-  private void hand(Queued next, ServerConnection server) {
-    if (waiters.isEmpty()) {
-      pool.setFed(this);
-    }
+  private void hand(Place next, ServerConnection server) {
     counters.onCheckout();
-    counters.onWaited(System.nanoTime() - next.sinceNanos);
-    next.waiter.onCheckout(server);
+    counters.onWaited(System.nanoTime() - next.sinceNanos());
+    next.waiter().onCheckout(server);
     server.flush();
   }
 
   @Override
   public void onClosed(ServerConnection server) {
     servers.remove(server);
+    checking.remove(server);
     if (idle.remove(server)) {
       idleCount = idle.size();
     }
@@ -242,19 +233,29 @@ public final class PoolShard implements ServerOwner {
   // ---- opening ----
 
   private void openForWaiters() {
-    while (!closed && hold == Hold.NONE && opening < Math.min(waiters.size(), OPENING_MAX)) {
+    while (!closed
+        && hold == Hold.NONE
+        && opening < Math.min(waiters.size() - checking.size(), OPENING_MAX)) {
       Pool.Failure failure = pool.failure();
       if (failure != null && isRecent(failure)) {
         return;
       }
       switch (pool.takeSlot(isReserveDue())) {
         case TAKEN -> open();
-        case DATABASE_FULL -> {
-          house.evictIdle(pool);
+        case POOL_FULL -> {
+          askSiblings();
           return;
         }
-        case POOL_FULL, USER_FULL -> {
+        case DATABASE_FULL -> {
           askSiblings();
+          String database = pool.key().database();
+          house.evictIdle(pool, key -> key.database().equals(database));
+          return;
+        }
+        case USER_FULL -> {
+          askSiblings();
+          String user = pool.key().user();
+          house.evictIdle(pool, key -> key.user().equals(user));
           return;
         }
       }
@@ -267,16 +268,16 @@ public final class PoolShard implements ServerOwner {
 
   /** Whether the longest wait entitles to a connection from the reserve. */
   private boolean isReserveDue() {
-    Queued longest = waiters.peekFirst();
+    Place longest = waiters.first();
     return longest != null
         && settings.reservePoolSize() > 0
         && settings.reservePoolTimeout().isPositive()
-        && System.nanoTime() - longest.sinceNanos >= settings.reservePoolTimeout().toNanos();
+        && System.nanoTime() - longest.sinceNanos() >= settings.reservePoolTimeout().toNanos();
   }
 
   private void open() {
     opening++;
-    house.connector().open(pool.loginRequest(Map.of()), lane.loop(), new Opening(null));
+    house.opener().open(pool.loginRequest(Map.of()), lane.loop(), new Opening(null));
   }
 
   /**
@@ -297,8 +298,9 @@ public final class PoolShard implements ServerOwner {
               .withDetail("A connection of this kind cannot be shared: " + occupancy() + "."));
       return;
     }
-    opening++;
-    house.connector().open(pool.loginRequest(parameters), lane.loop(), new Opening(waiter));
+    var attempt = new Opening(waiter);
+    dedicated.add(attempt);
+    house.opener().open(pool.loginRequest(parameters), lane.loop(), attempt);
   }
 
   /** What becomes of one connection being opened. */
@@ -312,22 +314,31 @@ public final class PoolShard implements ServerOwner {
 
     @Override
     public void loggedIn(Channel channel, ServerIdentity identity) {
-      opening--;
+      if (onlyUser == null) {
+        opening--;
+      }
       pool.onOpened();
       ServerConnection server =
-          new ServerConnection(identity, house.connector(), PoolShard.this, System.nanoTime());
+          new ServerConnection(identity, house.opener(), PoolShard.this, System.nanoTime());
       server.setId(house.nextConnectionId());
       if (isStale(sinceNanos)) {
         server.retire(RECONNECT);
       }
       servers.add(server);
-      channel.pipeline().addLast(server);
-      channel.config().setAutoRead(true);
+      server.attach(channel);
+      if (closed) {
+        server.close("shutting down");
+        return;
+      }
       LOG.info("{}: new connection to server {} for {}", server, identity.address(), pool.key());
       if (onlyUser != null) {
         server.setIdle();
-        onlyUser.onCheckout(server);
+        if (!dedicated.remove(this)) {
+          server.close("its client left meanwhile");
+          return;
+        }
         server.retire("replication connection released");
+        onlyUser.onCheckout(server);
         return;
       }
       pool.welcomes().onServerLogin(identity.parameters());
@@ -336,13 +347,17 @@ public final class PoolShard implements ServerOwner {
 
     @Override
     public void failed(ErrorFields error, boolean refused) {
-      opening--;
       pool.giveSlotBack();
-      pool.onOpenFailed(error, System.nanoTime());
       LOG.warn("{}: {} {}", pool, error.sqlState(), error.message());
       if (onlyUser != null) {
-        onlyUser.onRefused(error);
+        // The fault may lie in what this client asked for: it says nothing about the others.
+        if (dedicated.remove(this)) {
+          onlyUser.onRefused(error);
+        }
+        return;
       }
+      opening--;
+      pool.onOpenFailed(error, System.nanoTime());
       refuseLogins(error);
     }
   }
@@ -352,13 +367,8 @@ public final class PoolShard implements ServerOwner {
     if (!servers.isEmpty()) {
       return;
     }
-    List<Waiter> refused = new ArrayList<>();
-    waiters.removeIf(queued -> queued.waiter.isLogin() && refused.add(queued.waiter));
-    if (waiters.isEmpty()) {
-      pool.setFed(this);
-    }
-    for (Waiter waiter : refused) {
-      waiter.onRefused(error);
+    for (Place place : waiters.takeLogins()) {
+      place.waiter().onRefused(error);
     }
   }
 
@@ -387,19 +397,25 @@ public final class PoolShard implements ServerOwner {
 
   private void move(ServerConnection server, PoolShard to) {
     servers.remove(server);
-    server.depart();
+    server.depart(to);
     LaneMove.move(
         server.channel(),
         to.lane,
         () -> to.adopt(server),
-        () -> server.close("could not be moved to another event loop"));
+        () ->
+            to.lane.loop().execute(() -> server.close("could not be moved to another event loop")));
   }
 
   private void adopt(ServerConnection server) {
+    if (!server.arrive()) {
+      return;
+    }
     servers.add(server);
-    server.arrive(this);
     server.channel().config().setAutoRead(true);
     onFree(server);
+    if (!waiters.isEmpty()) {
+      askAgain();
+    }
   }
 
   // ---- upkeep ----
@@ -414,9 +430,11 @@ public final class PoolShard implements ServerOwner {
       checkWaiters(System.nanoTime());
       openForWaiters();
       if (!waiters.isEmpty() && opening == 0) {
-        pool.setFed(this); // ask again: what was idle elsewhere may have changed
-        askForWaiters();
+        askAgain();
       }
+    }
+    for (int i = servers.size() - 1; i >= 0; i--) {
+      servers.get(i).onTick(now, serverConfig.connectTimeout());
     }
     if (!idle.isEmpty()) {
       closeSurplus(now);
@@ -442,10 +460,10 @@ public final class PoolShard implements ServerOwner {
     }
   }
 
-  private void askForWaiters() {
-    if (pool.serverCount() >= settings.poolSize()) {
-      askSiblings();
-    }
+  /** What was idle elsewhere may have changed since we asked. */
+  private void askAgain() {
+    pool.setFed(this);
+    askSiblings();
   }
 
   private void openForMinimum() {
@@ -461,35 +479,21 @@ public final class PoolShard implements ServerOwner {
   }
 
   private void checkWaiters(long now) {
-    List<Queued> expired = new ArrayList<>();
-    long notifyAfter = house.waitNotify().toNanos();
-    for (Iterator<Queued> each = waiters.iterator(); each.hasNext(); ) {
-      Queued queued = each.next();
-      Duration max = queued.waiter.waitMax();
-      long waited = now - queued.sinceNanos;
-      if (max.isPositive() && waited > max.toNanos()) {
-        each.remove();
-        expired.add(queued);
-      } else if (notifyAfter > 0 && waited > notifyAfter && !queued.notified) {
-        queued.notified = true;
-        queued.waiter.onLongWait(occupancy());
-      }
+    for (Waiter waiter : waiters.toBeNotified(now, house.waitNotify())) {
+      waiter.onLongWait(occupancy());
     }
-    if (waiters.isEmpty()) {
-      pool.setFed(this);
-    }
-    for (Queued queued : expired) {
-      queued.waiter.onRefused(waitedTooLong(queued, now));
+    for (Place place : waiters.takeExpired(now)) {
+      place.waiter().onRefused(waitedTooLong(place, now));
     }
   }
 
-  private ErrorFields waitedTooLong(Queued queued, long now) {
+  private ErrorFields waitedTooLong(Place place, long now) {
     Pool.Failure failure = pool.failure();
     ErrorFields error =
         ErrorFields.fatal(SqlState.TOO_MANY_CONNECTIONS, "query_wait_timeout")
             .withDetail(
                 "No server connection became free within %.1fs: %s."
-                    .formatted((now - queued.sinceNanos) / 1e9, occupancy()));
+                    .formatted((now - place.sinceNanos()) / 1e9, occupancy()));
     return failure == null
         ? error.withHint("Look for sessions idle in transaction before raising the pool size.")
         : error.withHint("The server could not be reached: " + failure.error().message());
@@ -502,14 +506,12 @@ public final class PoolShard implements ServerOwner {
   }
 
   private void closeSurplus(long now) {
-    long idleMax = serverConfig.idleTimeout().toNanos();
     for (ServerConnection server : List.copyOf(idle)) {
-      if (isTooOld(server, now)) {
+      if (freshness.isTooOld(server, now)) {
         server.close("server lifetime over");
       } else if (addressIsGone(server)) {
         server.close("the host's address changed");
-      } else if (idleMax > 0
-          && now - server.usedAtNanos() > idleMax
+      } else if (freshness.isSurplus(server, now)
           && pool.serverCount() > settings.minPoolSize()) {
         server.close("server idle timeout");
       }
@@ -517,24 +519,13 @@ public final class PoolShard implements ServerOwner {
   }
 
   private boolean addressIsGone(ServerConnection server) {
-    return !house.connector().resolver().isCurrent(server.identity());
-  }
-
-  private boolean isTooOld(ServerConnection server, long now) {
-    long lifetime = settings.serverLifetime().toNanos();
-    long jitter = (long) (lifetime * LIFETIME_JITTER * spread(server));
-    return now - server.openedAtNanos() >= lifetime - jitter;
-  }
-
-  /** A number between 0 and 1 that stays with a connection, so that not all of them end at once. */
-  private static double spread(ServerConnection server) {
-    return ((server.identity().processId() * 0x9E3779B9) >>> 8) / (double) (1 << 24);
+    return !house.opener().isCurrent(server.identity());
   }
 
   /** Closes one idle connection so that another pool gets its slot. */
   void evictOne() {
     if (!idle.isEmpty()) {
-      idle.peekLast().close("evicted for another pool of the database");
+      idle.peekLast().close("evicted for another pool");
     }
   }
 
@@ -546,12 +537,15 @@ public final class PoolShard implements ServerOwner {
     if (hold == Hold.PAUSED) {
       closeIdle("paused");
     }
-    while (hold == Hold.NONE && !waiters.isEmpty()) {
-      ServerConnection server = takeIdle();
-      if (server == null) {
-        break;
+    ServerConnection server = waiters.isEmpty() ? null : takeIdle();
+    while (server != null) {
+      Place next = waiters.poll();
+      if (next == null) {
+        keep(server);
+        return;
       }
-      hand(waiters.removeFirst(), server);
+      hand(next, server);
+      server = waiters.isEmpty() ? null : takeIdle();
     }
     openForWaiters();
   }
@@ -581,11 +575,8 @@ public final class PoolShard implements ServerOwner {
 
   /** Tells everybody in the queue that waiting is in vain. */
   public void refuseWaiters(ErrorFields error) {
-    List<Queued> refused = List.copyOf(waiters);
-    waiters.clear();
-    pool.setFed(this);
-    for (Queued queued : refused) {
-      queued.waiter.onRefused(error);
+    for (Place place : waiters.takeAll()) {
+      place.waiter().onRefused(error);
     }
   }
 

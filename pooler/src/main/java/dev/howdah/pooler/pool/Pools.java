@@ -4,8 +4,8 @@ import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.config.ServerConfig;
-import dev.howdah.pooler.server.ServerConnector;
 import dev.howdah.pooler.server.ServerCredentials;
+import dev.howdah.pooler.server.ServerOpener;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** All pools of a pooler, made when the first client asks for them. Safe for all threads. */
 public final class Pools {
@@ -21,7 +22,7 @@ public final class Pools {
 
   private final PoolerConfig config;
   private final List<Lane> lanes;
-  private final ServerConnector connector;
+  private final ServerOpener opener;
   private final Map<PoolKey, Pool> pools = new ConcurrentHashMap<>();
   private final Map<String, ConnectionLimit> databaseServers = new ConcurrentHashMap<>();
   private final Map<String, ConnectionLimit> databaseClients = new ConcurrentHashMap<>();
@@ -32,10 +33,10 @@ public final class Pools {
   private final Gates gates = new Gates();
 
   /** No pools yet. */
-  public Pools(PoolerConfig config, List<Lane> lanes, ServerConnector connector) {
+  public Pools(PoolerConfig config, List<Lane> lanes, ServerOpener opener) {
     this.config = config;
     this.lanes = List.copyOf(lanes);
-    this.connector = connector;
+    this.opener = opener;
   }
 
   /**
@@ -134,8 +135,8 @@ public final class Pools {
     return config.timeouts().queryWaitNotify();
   }
 
-  ServerConnector connector() {
-    return connector;
+  ServerOpener opener() {
+    return opener;
   }
 
   /** The lanes a pool of this size lives on: all of them, or one when it is small. */
@@ -147,12 +148,14 @@ public final class Pools {
   }
 
   /**
-   * Asks the other pools of a database that has reached its limit for one idle connection; it is
+   * Asks the other pools that share a limit which has been reached for one idle connection; it is
    * closed and its slot becomes free.
+   *
+   * @param sharing which pools those are
    */
-  void evictIdle(Pool needy) {
+  void evictIdle(Pool needy, Predicate<PoolKey> sharing) {
     for (Pool pool : pools.values()) {
-      if (pool != needy && pool.key().database().equals(needy.key().database())) {
+      if (pool != needy && sharing.test(pool.key())) {
         for (PoolShard shard : pool.shards()) {
           if (shard.idleCount() > 0) {
             shard.lane().loop().execute(shard::evictOne);

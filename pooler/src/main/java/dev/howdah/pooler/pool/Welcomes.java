@@ -1,5 +1,6 @@
 package dev.howdah.pooler.pool;
 
+import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.Settings;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,10 +20,9 @@ public final class Welcomes {
   /**
    * Settings that PostgreSQL has accepted and what it reports under them.
    *
-   * @param settings the one instance all sessions with equal settings share
-   * @param parameters ParameterStatus names and values
+   * @param settings the one instance that all sessions with equal settings share
    */
-  public record Welcome(Settings settings, Map<String, String> parameters) {}
+  public record Welcome(Settings settings, ParameterReport report) {}
 
   /** The welcome for settings seen before. */
   public @Nullable Welcome find(Settings settings) {
@@ -34,7 +34,7 @@ public final class Welcomes {
     if (known.size() >= KEPT_MAX) {
       known.clear(); // clients that invent settings must not fill the memory
     }
-    Welcome welcome = new Welcome(settings, Map.copyOf(parameters));
+    Welcome welcome = new Welcome(settings, new ParameterReport(parameters));
     Welcome before = known.putIfAbsent(settings, welcome);
     return before == null ? welcome : before;
   }

@@ -10,6 +10,9 @@ public interface LinkedClient {
   /** Sends bytes on without flushing; takes over the buffer. */
   void relay(ByteBuf bytes);
 
+  /** The server takes bytes again after it was full. */
+  void onServerWritable();
+
   /** Flushes what {@link #relay} was given since the last flush. */
   void flush();
 

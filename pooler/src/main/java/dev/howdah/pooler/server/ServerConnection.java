@@ -1,20 +1,17 @@
 package dev.howdah.pooler.server;
 
+import dev.howdah.pooler.server.OwnStatement.Kind;
 import dev.howdah.wire.error.ErrorFields;
-import dev.howdah.wire.error.SqlState;
 import dev.howdah.wire.frame.AwaitedReplies;
-import dev.howdah.wire.frame.BackendObserver;
 import dev.howdah.wire.frame.BackendScanner;
 import dev.howdah.wire.frame.BrokenFrame;
-import dev.howdah.wire.message.BackendMessage;
 import dev.howdah.wire.message.FrontendMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,81 +20,70 @@ import org.slf4j.LoggerFactory;
  * One logged-in connection to PostgreSQL, on the event loop that owns it; every method is to be
  * called there.
  *
- * <p><b>Two kinds of traffic share it.</b> A linked client's bytes are relayed both ways, untouched
- * ({@link #write}, {@link #channelRead}). Statements of our own (an {@link Exchange}) are answered
- * before anything the client asked afterwards, so their replies are cut from the front of what the
- * server sends and never reach a client. At most one exchange is pending.
+ * <p><b>Two kinds of traffic share it.</b> A linked client's bytes are relayed both ways,
+ * untouched, by the {@link ServerStream}. Statements of our own ({@link OwnStatement}) are answered
+ * before anything the client asked afterwards; their answers are cut out of the stream. At most one
+ * is pending.
  *
  * <p><b>When is a link over?</b> {@link AwaitedReplies} knows what the server still owes; with the
  * last ReadyForQuery relayed, {@link LinkedClient#onSettled} leaves the decision to the client's
- * side, which knows the pool mode.
+ * side, which knows the pool mode. Where it cannot be known whether one more ReadyForQuery is to
+ * come, an empty query of ours finds out: whatever comes before its answer is the client's.
  *
- * <p><b>A connection in doubt is closed</b>: bytes nobody asked for, a broken frame, an exchange
- * that fails, a client that vanished in the middle of a statement.
+ * <p><b>A connection in doubt is closed</b>: bytes nobody asked for, a broken frame, a statement of
+ * ours that fails, a client that vanished in the middle of a message.
  */
-public final class ServerConnection extends ChannelInboundHandlerAdapter
-    implements BackendObserver {
+public final class ServerConnection {
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
+  private static final int ABANDONED_CANCELS_MAX = 10;
+  private static final int ABANDONED_CANCEL_PAUSE_MILLIS = 500;
 
   private final ServerIdentity identity;
-  private final Canceller canceller;
-  private final Map<String, String> parameters;
-  private final BackendScanner scanner = new BackendScanner();
+  private final ServerStream stream = new ServerStream(new Events());
+  private final ReportedParameters parameters;
+  private final PendingCancels cancels;
   private final AwaitedReplies awaited = new AwaitedReplies();
   private final long openedAtNanos;
 
   private long id;
   private ServerOwner owner;
   private ServerState state = ServerState.BUSY;
-  private @Nullable ChannelHandlerContext ctx;
   private @Nullable LinkedClient client;
   private Settings settings = Settings.NONE;
   private byte status = 'I';
-
-  private @Nullable Exchange exchange;
-  private @Nullable ErrorFields exchangeError;
-  private int swallowedThrough; // absolute index in the buffer being scanned; 0 when nothing
-
-  private @Nullable ByteBuf unread; // a cut header or a wanted message that is not complete yet
+  private @Nullable OwnStatement own;
+  private @Nullable Runnable afterScan; // continuation of a statement of ours answered in this read
   private boolean readySeen;
   private int queriesEnded; // ReadyForQuery messages since the client last took the count
   private int transactionsEnded; // those among them that ended a transaction
-  private boolean unflushed;
   private boolean fatalSeen;
-  private int cancelsInFlight;
+  private boolean goodbyeSaid;
+  private boolean used;
   private @Nullable String retirement;
   private long usedAtNanos;
-
-  private @Nullable Runnable afterRelay; // continuation of an exchange that ended in this read
-
-  /**
-   * A statement of ours and what to do when it has been answered.
-   *
-   * @param pipelined whether a client's messages follow it without waiting for the answer
-   */
-  private record Exchange(String name, boolean pipelined, OnAnswer onAnswer) {}
-
-  /** The continuation of an exchange. */
-  @FunctionalInterface
-  interface OnAnswer {
-    /** The last ReadyForQuery came; {@code error} is the first error before it, if any. */
-    void answered(@Nullable ErrorFields error);
-  }
+  private long busySinceNanos; // as seen at ticks; 0 when it was not busy
 
   /**
-   * A connection that has just logged in; it starts to work when it is added to its channel's
-   * pipeline.
+   * A connection that has just logged in; {@link #start} sets it to work.
    *
    * @param nowNanos monotonic
    */
   public ServerConnection(
       ServerIdentity identity, Canceller canceller, ServerOwner owner, long nowNanos) {
     this.identity = identity;
-    this.canceller = canceller;
-    this.parameters = new HashMap<>(identity.parameters());
+    this.parameters = new ReportedParameters(identity.parameters());
+    this.cancels =
+        new PendingCancels(
+            identity, canceller, () -> channel().eventLoop(), this::onCancelDelivered);
     this.owner = owner;
     this.openedAtNanos = nowNanos;
     this.usedAtNanos = nowNanos;
+  }
+
+  /** Takes over the channel it logged in on, and reads from it. */
+  public void attach(Channel channel) {
+    channel.pipeline().addLast(stream);
+    channel.config().setAutoRead(true);
   }
 
   // ---- what others may know ----
@@ -119,7 +105,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
 
   /** ParameterStatus values as last reported, under PostgreSQL's spelling. */
   public Map<String, String> parameters() {
-    return parameters;
+    return parameters.now();
   }
 
   /** Where it stands. */
@@ -129,19 +115,17 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
 
   /** Whether the server still works on something it was asked. */
   public boolean isOwing() {
-    return exchange != null || !awaited.settled();
+    return own != null || !awaited.settled();
   }
 
-  /**
-   * How many ReadyForQuery messages a client got since this was last asked; starts anew at zero.
-   */
+  /** Number of ReadyForQuery messages the client got since this was last asked. */
   public int takeQueriesEnded() {
     int count = queriesEnded;
     queriesEnded = 0;
     return count;
   }
 
-  /** How many of those said that no transaction is open; starts anew at zero. */
+  /** How many of those said that no transaction is open, since this was last asked. */
   public int takeTransactionsEnded() {
     int count = transactionsEnded;
     transactionsEnded = 0;
@@ -168,9 +152,19 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     return openedAtNanos;
   }
 
+  /** Whether a client ever had it. */
+  public boolean wasUsed() {
+    return used;
+  }
+
   /** Monotonic time it was last released; coarse. */
   public long usedAtNanos() {
     return usedAtNanos;
+  }
+
+  /** Notes when it was last used. */
+  public void touch(long nowNanos) {
+    usedAtNanos = nowNanos;
   }
 
   /** The client it serves, if it is linked. */
@@ -190,6 +184,19 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  /**
+   * Whether the client has been sent whole messages only. In the middle of a row nothing of ours
+   * may be put into the stream: the client would take it for data.
+   */
+  public boolean atBoundary() {
+    return isHidden() || stream.atBoundary();
+  }
+
+  /** Its channel. */
+  public Channel channel() {
+    return stream.channel();
+  }
+
   // ---- link ----
 
   /**
@@ -200,29 +207,24 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   public void link(LinkedClient linked, Settings wanted) {
     assert state == ServerState.IDLE : this;
     client = linked;
+    used = true;
     state = ServerState.LINKED;
     if (!settings.equals(wanted)) {
-      replay(wanted);
+      send(
+          "settings",
+          settings.switchSql(wanted),
+          Kind.BEFORE_CLIENT,
+          error -> onReplayed(wanted, error));
     }
   }
 
-  private void replay(Settings wanted) {
-    send(
-        "settings",
-        settings.switchSql(wanted),
-        true,
-        error -> {
-          if (error == null) {
-            settings = wanted;
-          } else {
-            lose(
-                ErrorFields.fatal(
-                        SqlState.TRANSACTION_RESOLUTION_UNKNOWN,
-                        "the session's settings could not be restored: " + error.message())
-                    .withHint("A statement sent meanwhile may have run with other settings."),
-                "settings refused: " + error.message());
-          }
-        });
+  private void onReplayed(Settings wanted, @Nullable ErrorFields error) {
+    if (error == null) {
+      settings = wanted;
+      cancels.sendHeld();
+    } else {
+      lose(ServerErrors.settingsRefused(error), "settings refused: " + error.message());
+    }
   }
 
   /**
@@ -238,7 +240,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     send(
         "settings",
         settings.switchSql(wanted),
-        false,
+        Kind.ALONE,
         error -> {
           if (error == null) {
             settings = wanted;
@@ -257,30 +259,22 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
 
   /** Sends a client's bytes on without flushing; takes over the buffer. */
   public void write(ByteBuf bytes) {
-    ChannelHandlerContext to = context();
-    to.write(bytes, to.voidPromise());
-    unflushed = true;
+    stream.write(bytes);
   }
 
   /** Flushes what was written since the last flush. */
   public void flush() {
-    if (unflushed) {
-      unflushed = false;
-      context().flush();
-    }
+    stream.flush();
   }
 
   /** Whether the server takes bytes as fast as they come. */
   public boolean isWritable() {
-    return context().channel().isWritable();
+    return stream.isWritable();
   }
 
   /** Reads again after the client's side was full. */
   public void resumeReading() {
-    ChannelHandlerContext from = ctx;
-    if (from != null && !from.channel().config().isAutoRead()) {
-      from.channel().config().setAutoRead(true);
-    }
+    stream.resumeReading();
   }
 
   // ---- the end of a link ----
@@ -288,8 +282,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
   /** Ends the link of a connection that owes nothing and is in no transaction. */
   public void unlink() {
     assert state == ServerState.LINKED && !isOwing() && status == 'I' : this;
-    client = null;
-    resumeReading();
+    setClient(null);
     becomeFree();
   }
 
@@ -298,8 +291,7 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
    * {@code resetQuery} runs unless it is empty.
    */
   public void cleanUp(String resetQuery) {
-    client = null;
-    resumeReading();
+    setClient(null);
     if (status != 'I') {
       state = ServerState.BUSY;
       run("rollback", "ROLLBACK", () -> reset(resetQuery));
@@ -318,16 +310,11 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
         "reset query",
         resetQuery,
         () -> {
-          if (resetsSettings(resetQuery)) {
+          if (Settings.areResetBy(resetQuery)) {
             settings = Settings.NONE;
           }
           becomeFree();
         });
-  }
-
-  private static boolean resetsSettings(String sql) {
-    String words = sql.strip().replaceAll("[\\s;]+", " ").strip();
-    return words.equalsIgnoreCase("DISCARD ALL") || words.equalsIgnoreCase("RESET ALL");
   }
 
   /**
@@ -336,81 +323,71 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
    */
   public void drain(String resetQuery) {
     state = ServerState.DRAINING;
-    client = new Departed(resetQuery);
-    resumeReading();
-    if (!awaited.endsWithFence()) {
-      // The batch was never synced: pass the goodbye on, and PostgreSQL rolls back and closes.
+    setClient(new DepartedClient(() -> cleanUp(resetQuery)));
+    sayGoodbyeUnlessFenced();
+  }
+
+  /**
+   * A batch that was never synced and a COPY without its end would wait for their client for ever:
+   * the goodbye is passed on, and PostgreSQL rolls back and closes.
+   */
+  private void sayGoodbyeUnlessFenced() {
+    if (!awaited.endsWithFence() && !goodbyeSaid) {
+      goodbyeSaid = true;
       retire("client left in the middle of a batch");
-      ByteBuf goodbye = context().alloc().buffer(BackendScanner.HEADER_BYTES);
-      new FrontendMessage.Terminate().encode(goodbye);
-      write(goodbye);
+      stream.write(new FrontendMessage.Terminate(), BackendScanner.HEADER_BYTES);
       flush();
     }
   }
 
-  /** Takes the place of a client that is gone while replies are still to come. */
-  private final class Departed implements LinkedClient {
-    private final String resetQuery;
-
-    Departed(String resetQuery) {
-      this.resetQuery = resetQuery;
-    }
-
-    @Override
-    public void relay(ByteBuf bytes) {
-      bytes.release();
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public boolean isWritable() {
-      return true;
-    }
-
-    @Override
-    public void onSettled(byte settledStatus) {
-      cleanUp(resetQuery);
-    }
-
-    @Override
-    public void onParameter(String name, String value) {}
-
-    @Override
-    public void onServerLost(@Nullable ErrorFields error) {}
-  }
-
   /**
    * Ends the link of a client that vanished while a statement runs: the statement is cancelled, so
-   * that its locks go, and the connection closed once the cancel request has been delivered.
+   * that its locks go, and the connection cleaned when the server has answered. When the server
+   * waits for bytes that will never come, it is closed instead.
+   *
+   * @param wholeMessages whether the last message relayed to the server was complete
    */
-  public void abandon(String reason) {
-    client = null;
-    resumeReading();
-    state = ServerState.CANCELLING;
-    retire(reason);
-    cancel(() -> {});
+  public void abandon(String resetQuery, boolean wholeMessages) {
+    if (!wholeMessages || !awaited.endsWithFence()) {
+      setClient(null);
+      state = ServerState.CANCELLING;
+      retire("client vanished in the middle of a message or batch");
+      cancels.send(() -> {});
+      return;
+    }
+    state = ServerState.DRAINING;
+    setClient(new DepartedClient(() -> cleanUp(resetQuery)));
+    cancelUntilAnswered(ABANDONED_CANCELS_MAX);
   }
 
   /**
-   * Runs a statement of ours on an idle connection, then calls {@code onSuccess}; closes it
-   * otherwise.
+   * A cancel request that overtakes its statement does nothing (docs: "Canceling Requests in
+   * Progress"), so it is repeated until the server has answered.
    */
-  public void check(String sql, Runnable onSuccess) {
-    assert state == ServerState.IDLE : this;
-    state = ServerState.BUSY;
-    run("check query", sql, onSuccess);
-    flush();
+  private void cancelUntilAnswered(int requestsLeft) {
+    if (state != ServerState.DRAINING || !isOwing()) {
+      return;
+    }
+    if (requestsLeft == 0) {
+      close("a statement of a vanished client cannot be cancelled");
+      return;
+    }
+    cancel(() ->
+        channel()
+            .eventLoop()
+            .schedule(
+                () -> cancelUntilAnswered(requestsLeft - 1),
+                ABANDONED_CANCEL_PAUSE_MILLIS,
+                TimeUnit.MILLISECONDS));
   }
 
-  /** Declares the connection clean after {@link #check}, without telling the owner. */
-  public void setIdle() {
-    state = ServerState.IDLE;
+  private void setClient(@Nullable LinkedClient next) {
+    client = next;
+    resumeReading(); // whoever had stopped it is gone
   }
 
   private void becomeFree() {
-    if (cancelsInFlight > 0) {
+    if (cancels.any()) {
       state = ServerState.CANCELLING;
       return;
     }
@@ -423,18 +400,81 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     owner.onFree(this);
   }
 
-  /** Notes when it was last used. */
-  public void touch(long nowNanos) {
-    usedAtNanos = nowNanos;
+  // ---- cancel ----
+
+  /**
+   * Asks the server to cancel what it is doing. The connection serves nobody else until the request
+   * was delivered, because PostgreSQL would cancel whatever runs on it by then.
+   *
+   * @param onDone called when that is so
+   */
+  public void cancel(Runnable onDone) {
+    if (own != null && own.kind() == Kind.BEFORE_CLIENT) {
+      cancels.hold(onDone);
+    } else {
+      cancels.send(onDone);
+    }
+  }
+
+  private void onCancelDelivered(boolean certain) {
+    if (!certain) {
+      retire("a cancel request may still arrive");
+    }
+    if (state == ServerState.CANCELLING && !cancels.any()) {
+      becomeFree();
+    }
   }
 
   // ---- our own statements ----
+
+  /**
+   * Sets it to work: {@code connect_query} runs first unless it is empty, then the connection is
+   * free.
+   */
+  public void start(String connectQuery) {
+    if (connectQuery.isEmpty()) {
+      becomeFree();
+    } else {
+      run("connect_query", connectQuery, this::becomeFree);
+    }
+  }
+
+  /**
+   * Runs a statement of ours on an idle connection, then calls {@code onSuccess}; closes it
+   * otherwise.
+   */
+  public void check(String sql, Runnable onSuccess) {
+    assert state == ServerState.IDLE : this;
+    state = ServerState.BUSY;
+    run("check query", sql, onSuccess);
+  }
+
+  /** Declares the connection clean after {@link #check}, without telling the owner. */
+  public void setIdle() {
+    state = ServerState.IDLE;
+  }
+
+  /**
+   * Closes it when a statement of ours has not been answered for too long: a server that is gone
+   * without a word would keep its slot.
+   *
+   * @param max zero is no limit
+   */
+  public void onTick(long now, Duration max) {
+    if (state != ServerState.BUSY) {
+      busySinceNanos = 0;
+    } else if (busySinceNanos == 0) {
+      busySinceNanos = now;
+    } else if (max.isPositive() && now - busySinceNanos > max.toNanos()) {
+      close((own == null ? "login" : own.name()) + " not answered in time");
+    }
+  }
 
   private void run(String name, String sql, Runnable onSuccess) {
     send(
         name,
         sql,
-        false,
+        Kind.ALONE,
         error -> {
           if (error == null && status == 'I') {
             onSuccess.run();
@@ -445,296 +485,216 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
     flush();
   }
 
-  /**
-   * Runs {@code connect_query} right after login; the connection becomes free when it succeeded.
-   */
-  public void start(String connectQuery) {
-    if (connectQuery.isEmpty()) {
-      becomeFree();
-    } else {
-      run("connect_query", connectQuery, this::becomeFree);
+  private void send(String name, String sql, Kind kind, OwnStatement.OnAnswer onAnswer) {
+    if (own != null) {
+      throw new IllegalStateException(name + " while " + own.name() + " is pending on " + this);
     }
+    own = new OwnStatement(name, kind, onAnswer);
+    stream.write(new FrontendMessage.Query(sql), sql.length() + 16);
   }
 
-  private void send(String name, String sql, boolean pipelined, OnAnswer onAnswer) {
-    if (exchange != null) {
-      throw new IllegalStateException(
-          name + " while " + exchange.name() + " is pending on " + this);
-    }
-    exchange = new Exchange(name, pipelined, onAnswer);
-    exchangeError = null;
-    ByteBuf out = context().alloc().buffer(sql.length() + 16);
-    new FrontendMessage.Query(sql).encode(out);
-    write(out);
-  }
-
-  // ---- cancel ----
-
-  /**
-   * Asks the server to cancel what it is doing. The connection serves nobody else until the request
-   * was delivered, because PostgreSQL would cancel whatever runs on it by then.
-   *
-   * @param onDone called when that is so
-   */
-  public void cancel(Runnable onDone) {
-    cancelsInFlight++;
-    canceller.cancel(
-        identity,
-        context().channel().eventLoop(),
-        certain -> {
-          onCancelDelivered(certain);
-          onDone.run();
-        });
-  }
-
-  private void onCancelDelivered(boolean certain) {
-    cancelsInFlight--;
-    if (!certain) {
-      retire("a cancel request may still arrive");
-    }
-    if (state == ServerState.CANCELLING && cancelsInFlight == 0) {
-      becomeFree();
-    }
-  }
-
-  /** Whether a cancel request is on its way. */
-  public boolean isBeingCancelled() {
-    return cancelsInFlight > 0;
+  private boolean isHidden() {
+    return own != null && own.isHidden();
   }
 
   // ---- moving between event loops ----
 
-  /** Takes an idle connection off its loop; {@link #arrive} follows on the new one. */
-  public void depart() {
+  /**
+   * Takes an idle connection off its loop; {@link #arrive} follows on the new one.
+   *
+   * @param newOwner told from now on, on its own loop, should the connection be lost on the way
+   */
+  public void depart(ServerOwner newOwner) {
     assert state == ServerState.IDLE : this;
     state = ServerState.MOVING;
-  }
-
-  /** Continues on another loop, for another owner. */
-  public void arrive(ServerOwner newOwner) {
-    assert state == ServerState.MOVING : this;
     owner = newOwner;
+  }
+
+  /**
+   * Continues on another loop.
+   *
+   * @return false when the connection was lost on the way
+   */
+  public boolean arrive() {
+    if (state != ServerState.MOVING) {
+      return false;
+    }
     state = ServerState.IDLE;
+    return true;
   }
 
-  // ---- bytes from the server ----
+  // ---- what the server says ----
 
-  @Override
-  public void handlerAdded(ChannelHandlerContext added) {
-    ctx = added;
-  }
+  /** The stream's events, kept off the public face of the connection. */
+  private final class Events implements ServerStream.Receiver {
 
-  @Override
-  public void channelRead(ChannelHandlerContext from, Object message) {
-    ByteBuf in = joined(from, (ByteBuf) message);
-    try {
-      int relayable = scanner.scan(in, this);
-      relay(from, in, relayable);
-    } catch (BrokenFrame e) {
-      in.release();
+    @Override
+    public @Nullable LinkedClient client() {
+      return client;
+    }
+
+    @Override
+    public boolean isHidden() {
+      return ServerConnection.this.isHidden();
+    }
+
+    @Override
+    public boolean isQuiet() {
+      return state == ServerState.IDLE;
+    }
+
+    @Override
+    public boolean awaitsEmptyQuery() {
+      return own != null && own.kind() == Kind.BARRIER;
+    }
+
+    @Override
+    public void onEmptyQuery() {
+      if (own != null && own.kind() == Kind.BARRIER) {
+        own.hide();
+      }
+    }
+
+    @Override
+    public void onReady(byte newStatus) {
+      status = newStatus;
+      if (isHidden()) {
+        onOwnAnswered();
+      } else if (awaited.onReady()) {
+        readySeen = true;
+        queriesEnded++;
+        transactionsEnded += newStatus == 'I' ? 1 : 0;
+      } else {
+        lose(ServerErrors.unasked(), "ReadyForQuery that nobody waits for");
+      }
+    }
+
+    private void onOwnAnswered() {
+      OwnStatement answered = own;
+      own = null;
+      if (answered == null) {
+        return;
+      }
+      if (answered.kind() == Kind.ALONE) {
+        afterScan = answered::answer;
+      } else {
+        answered.answer(); // before anything behind it is looked at
+      }
+    }
+
+    @Override
+    public void onParameterStatus(String name, String value) {
+      parameters.put(name, value);
+      if (!isHidden()) {
+        settings = parameters.follow(settings, name, value);
+        if (client != null) {
+          client.onParameter(name, value);
+        }
+      }
+    }
+
+    @Override
+    public void onError(ByteBuf body) {
+      if (isHidden() && own != null) {
+        own.onError(ErrorFields.decode(body));
+        return;
+      }
+      awaited.onError();
+      if (ServerErrors.isFatal(body)) {
+        fatalSeen = client != null;
+        if (client == null || LOG.isDebugEnabled()) {
+          ErrorFields error = ErrorFields.decode(body);
+          LOG.info("{}: {} {}", ServerConnection.this, error.sqlState(), error.message());
+        }
+      }
+    }
+
+    @Override
+    public void onCopyIn() {
+      awaited.onCopyIn();
+    }
+
+    @Override
+    public void onUnasked(byte type) {
+      lose(null, "message type 0x%02X that nobody waits for".formatted(type & 0xFF));
+    }
+
+    @Override
+    public void onScanned() {
+      if (state == ServerState.IDLE && !stream.atBoundary()) {
+        lose(null, "a large message that nobody waits for");
+      }
+      if (state != ServerState.CLOSED) {
+        settle();
+      }
+    }
+
+    @Override
+    public void onBroken(BrokenFrame frame, boolean inMessage) {
       lose(
-          ErrorFields.fatal(SqlState.CONNECTION_FAILURE, "the server sent " + e.description()),
-          "broken frame: " + e.description());
-      return;
+          inMessage ? null : ServerErrors.broken(frame, isOwing()),
+          "broken frame: " + frame.description());
     }
-    if (state != ServerState.CLOSED) {
-      settle();
-    }
-  }
 
-  private ByteBuf joined(ChannelHandlerContext from, ByteBuf read) {
-    ByteBuf before = unread;
-    if (before == null) {
-      return read;
+    @Override
+    public void onWritable() {
+      if (client != null) {
+        client.onServerWritable();
+      }
     }
-    unread = null;
-    ByteBuf both = from.alloc().buffer(before.readableBytes() + read.readableBytes());
-    both.writeBytes(before).writeBytes(read);
-    before.release();
-    read.release();
-    return both;
-  }
 
-  /** Passes on {@code relayable} bytes of {@code in}, less what answered us; keeps the rest. */
-  private void relay(ChannelHandlerContext from, ByteBuf in, int relayable) {
-    int start = in.readerIndex();
-    int end = start + relayable;
-    int leftOver = in.writerIndex() - end;
-    if (leftOver > 0 && state != ServerState.CLOSED) {
-      unread = from.alloc().buffer(leftOver).writeBytes(in, end, leftOver);
-      in.writerIndex(end);
+    @Override
+    public void onInactive() {
+      if (state != ServerState.CLOSED) {
+        loseSilently("server closed the connection");
+      }
     }
-    int first = exchange != null ? end : Math.max(start, swallowedThrough);
-    swallowedThrough = 0;
-    LinkedClient to = client;
-    if (first >= end || to == null) {
-      in.release();
-      return;
-    }
-    in.readerIndex(first);
-    to.relay(in);
-    if (!to.isWritable()) {
-      to.flush();
-      if (!to.isWritable()) {
-        from.channel().config().setAutoRead(false);
+
+    @Override
+    public void onFailure(Throwable cause) {
+      if (cause instanceof IOException) {
+        LOG.debug("{}: {}", ServerConnection.this, cause.getMessage());
+      } else {
+        LOG.error("{}: bug", ServerConnection.this, cause);
+      }
+      if (state != ServerState.CLOSED) {
+        loseSilently("connection failed: " + cause.getMessage());
       }
     }
   }
 
+  /** Everything read has been relayed: go on with what waited for that. */
   private void settle() {
-    Runnable continuation = afterRelay;
+    Runnable continuation = afterScan;
     if (continuation != null) {
-      afterRelay = null;
+      afterScan = null;
       continuation.run();
+      readySeen |= state == ServerState.DRAINING; // nobody else will say that it is settled
     }
     if (readySeen) {
       readySeen = false;
-      LinkedClient linked = client;
-      if (linked != null && awaited.settled() && exchange == null) {
-        linked.onSettled(status);
+      if (client != null && !isOwing()) {
+        client.onSettled(status);
+      } else if (own == null && status == 'I' && awaited.needsBarrier()) {
+        sendBarrier();
       }
+    }
+    if (state == ServerState.DRAINING) {
+      sayGoodbyeUnlessFenced(); // an error or a COPY may have changed what is to come
     }
   }
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext from) {
-    LinkedClient linked = client;
-    if (linked != null) {
-      linked.flush();
-    }
+  private void sendBarrier() {
+    awaited.barrierSent();
+    send(
+        "barrier",
+        "",
+        Kind.BARRIER,
+        error -> {
+          awaited.onBarrier();
+          readySeen = true;
+        });
     flush();
-  }
-
-  @Override
-  public boolean wants(byte type) {
-    return switch (type) {
-      case 'Z', 'E', 'S', 'G', 'W' -> true;
-      default -> false;
-    };
-  }
-
-  @Override
-  public void onMessage(byte type, ByteBuf in, int at, int length) {
-    if (state == ServerState.IDLE && type != 'S' && type != 'E') {
-      lose(null, "message '" + (char) type + "' that nobody waits for");
-      return;
-    }
-    switch (type) {
-      case 'Z' -> onReady(in.getByte(at), at + length);
-      case 'S' -> onParameterStatus(in.slice(at, length));
-      case 'E' -> onError(in.slice(at, length));
-      default -> awaited.onCopyIn();
-    }
-  }
-
-  private void onReady(byte newStatus, int endIndex) {
-    status = newStatus;
-    Exchange answered = exchange;
-    if (answered != null) {
-      exchange = null;
-      swallowedThrough = endIndex;
-      ErrorFields error = exchangeError;
-      exchangeError = null;
-      if (answered.pipelined()) {
-        answered.onAnswer().answered(error); // before anything behind it is relayed
-      } else {
-        afterRelay = () -> answered.onAnswer().answered(error);
-      }
-      return;
-    }
-    if (!awaited.onReady()) {
-      lose(
-          ErrorFields.fatal(SqlState.CONNECTION_FAILURE, "the server answered what nobody asked"),
-          "ReadyForQuery that nobody waits for");
-      return;
-    }
-    readySeen = true;
-    queriesEnded++;
-    if (newStatus == 'I') {
-      transactionsEnded++;
-    }
-  }
-
-  private void onParameterStatus(ByteBuf body) {
-    if (!(BackendMessage.decode((byte) 'S', body)
-        instanceof BackendMessage.ParameterStatus(var name, var value))) {
-      throw new IllegalStateException("ParameterStatus decodes as something else");
-    }
-    parameters.put(name, value);
-    if (exchange == null && isSettable(name)) {
-      boolean atDefault = value.equals(identity.parameters().get(name));
-      settings = atDefault ? settings.without(name) : settings.with(name, value);
-      LinkedClient linked = client;
-      if (linked != null) {
-        linked.onParameter(name, value);
-      }
-    }
-  }
-
-  /** Whether a client can change a reported parameter, so that it has to follow the client. */
-  private static boolean isSettable(String name) {
-    return switch (name) {
-      case "in_hot_standby",
-          "integer_datetimes",
-          "is_superuser",
-          "server_encoding",
-          "server_version",
-          "session_authorization" ->
-          false;
-      default -> true;
-    };
-  }
-
-  private void onError(ByteBuf body) {
-    if (exchange != null) {
-      if (exchangeError == null) {
-        exchangeError = ErrorFields.decode(body);
-      }
-      return;
-    }
-    awaited.onError();
-    byte severity = severityOf(body);
-    if (severity == 'F' || severity == 'P') {
-      fatalSeen = client != null;
-      if (client == null || LOG.isDebugEnabled()) {
-        ErrorFields error = ErrorFields.decode(body);
-        LOG.info("{}: {} {}", this, error.sqlState(), error.message());
-      }
-    }
-  }
-
-  /** First letter of the untranslated severity; field V, or S for old servers. */
-  private static byte severityOf(ByteBuf body) {
-    byte found = 'E';
-    int at = body.readerIndex();
-    int end = body.writerIndex();
-    while (at + 1 < end && body.getByte(at) != 0) {
-      byte field = body.getByte(at);
-      if (field == 'V' || field == 'S') {
-        found = body.getByte(at + 1);
-      }
-      int zero = body.indexOf(at + 1, end, (byte) 0);
-      if (zero < 0 || field == 'V') {
-        break;
-      }
-      at = zero + 1;
-    }
-    return found;
-  }
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext changed) {
-    LinkedClient linked = client;
-    if (linked instanceof BackPressured source && changed.channel().isWritable()) {
-      source.onServerWritable();
-    }
-    changed.fireChannelWritabilityChanged();
-  }
-
-  /** A client that stops reading while its server is full. */
-  public interface BackPressured {
-    /** The server takes bytes again. */
-    void onServerWritable();
   }
 
   // ---- the end ----
@@ -750,90 +710,28 @@ public final class ServerConnection extends ChannelInboundHandlerAdapter
         reason,
         (System.nanoTime() - openedAtNanos) / 1_000_000_000L);
     boolean polite = !isOwing() && client == null;
-    ChannelHandlerContext last = ctx;
-    dispose();
-    if (last != null) {
-      if (polite) {
-        ByteBuf goodbye = last.alloc().buffer(5);
-        new FrontendMessage.Terminate().encode(goodbye);
-        last.write(goodbye, last.voidPromise());
-        last.flush();
-      }
-      last.close();
-    }
+    state = ServerState.CLOSED;
+    client = null;
+    own = null;
+    cancels.dropHeld();
+    owner.onClosed(this);
+    stream.close(polite);
   }
 
-  /** Closes the connection under its client, telling the client why. */
+  /** Closes the connection under its client, telling the client why if it can still understand. */
   private void lose(@Nullable ErrorFields error, String reason) {
     LinkedClient linked = client;
+    ErrorFields said = atBoundary() ? error : null;
     client = null;
     close(reason);
     if (linked != null) {
-      linked.onServerLost(error);
+      linked.onServerLost(said);
     }
   }
 
-  @Override
-  public void channelInactive(ChannelHandlerContext from) {
-    if (state != ServerState.CLOSED) {
-      lose(fatalSeen ? null : lossError(), "server closed the connection");
-    }
-  }
-
-  /**
-   * What a client hears when its server vanished without a word. Inside a transaction with nothing
-   * in flight, nothing was committed; with a statement in flight, nobody can know.
-   */
-  private ErrorFields lossError() {
-    if (isOwing()) {
-      return ErrorFields.fatal(
-              SqlState.TRANSACTION_RESOLUTION_UNKNOWN,
-              "the server connection was lost while a statement was running")
-          .withDetail("Whether the statement or its COMMIT took effect is not known.")
-          .withHint(
-              "Connect again and check before repeating anything that must not happen twice.");
-    }
-    return ErrorFields.fatal(SqlState.CONNECTION_FAILURE, "the server connection was lost")
-        .withDetail(
-            status == 'I' ? "No statement was running." : "The open transaction was not committed.")
-        .withHint("Connect again and repeat the transaction.");
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-    if (cause instanceof IOException) {
-      LOG.debug("{}: {}", this, cause.getMessage());
-    } else {
-      LOG.error("{}: bug", this, cause);
-    }
-    if (state != ServerState.CLOSED) {
-      lose(fatalSeen ? null : lossError(), "connection failed: " + cause.getMessage());
-    }
-  }
-
-  private void dispose() {
-    state = ServerState.CLOSED;
-    client = null;
-    exchange = null;
-    ByteBuf rest = unread;
-    unread = null;
-    if (rest != null) {
-      rest.release();
-    }
-    owner.onClosed(this);
-  }
-
-  private ChannelHandlerContext context() {
-    ChannelHandlerContext current = ctx;
-    if (current == null) {
-      throw new IllegalStateException("not in a pipeline yet: " + this);
-    }
-    return current;
-  }
-
-  /** Its channel; only once it is in a pipeline. */
-  public Channel channel() {
-    return context().channel();
+  /** The server is gone; if it said why, its words have been relayed. */
+  private void loseSilently(String reason) {
+    lose(fatalSeen ? null : ServerErrors.lost(isOwing(), status), reason);
   }
 
   /** For log lines: which server process, where. */

@@ -23,12 +23,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections to PostgreSQL: to work on, and to deliver cancel requests. Safe for all
  * threads.
  */
-public final class ServerConnector implements Canceller {
+public final class ServerConnector implements ServerOpener {
   private final Transport transport;
   private final SocketOptions socketOptions;
   private final HostResolver resolver;
@@ -51,12 +52,12 @@ public final class ServerConnector implements Canceller {
     this.cancelTimeout = cancelTimeout;
   }
 
-  /** How host names are looked up. */
-  public HostResolver resolver() {
-    return resolver;
+  @Override
+  public boolean isCurrent(ServerIdentity server) {
+    return resolver.isCurrent(server);
   }
 
-  /** Connects and logs in; {@code outcome} is called once, on {@code loop}. */
+  @Override
   public void open(LoginRequest request, EventLoop loop, LoginOutcome outcome) {
     new Attempt(request, loop, outcome).tryEndpoint(0);
   }
@@ -66,7 +67,7 @@ public final class ServerConnector implements Canceller {
     private final LoginRequest request;
     private final EventLoop loop;
     private final LoginOutcome outcome;
-    private final Future<?> deadline;
+    private final @Nullable Future<?> deadline;
     private Channel channel;
     private boolean over;
 
@@ -75,8 +76,7 @@ public final class ServerConnector implements Canceller {
       this.request = request;
       this.loop = loop;
       this.outcome = outcome;
-      this.deadline =
-          loop.schedule(this::onTimeout, request.timeout().toNanos(), TimeUnit.NANOSECONDS);
+      this.deadline = scheduled(loop, request.timeout(), this::onTimeout);
     }
 
     void tryEndpoint(int index) {
@@ -117,7 +117,8 @@ public final class ServerConnector implements Canceller {
       channel = connecting.channel();
       connecting.addListener(done -> {
         if (!done.isSuccess()) {
-          tryNext(index, String.valueOf(done.cause().getMessage()));
+          // A channel that could not even be made, for want of a descriptor, has no loop.
+          loop.execute(() -> tryNext(index, String.valueOf(done.cause().getMessage())));
         }
       });
     }
@@ -149,7 +150,9 @@ public final class ServerConnector implements Canceller {
 
     private void end() {
       over = true;
-      deadline.cancel(false);
+      if (deadline != null) {
+        deadline.cancel(false);
+      }
     }
 
     /** The login's outcome, unless we gave up before. */
@@ -192,24 +195,33 @@ public final class ServerConnector implements Canceller {
     Channel channel = connecting.channel();
     var timedOut = new AtomicBoolean();
     Future<?> deadline =
-        loop.schedule(
+        scheduled(
+            loop,
+            cancelTimeout,
             () -> {
               timedOut.set(true);
               channel.close();
-            },
-            cancelTimeout.toNanos(),
-            TimeUnit.NANOSECONDS);
-    connecting.addListener(done -> {
-      if (!done.isSuccess()) {
-        channel.close();
+            });
+    connecting.addListener(connected -> {
+      if (!connected.isSuccess()) {
+        loop.execute(() -> delivered(deadline, onDelivered, !timedOut.get()));
+        return;
       }
+      channel.closeFuture().addListener(_ -> delivered(deadline, onDelivered, !timedOut.get()));
     });
-    channel
-        .closeFuture()
-        .addListener(_ -> {
-          deadline.cancel(false);
-          onDelivered.delivered(!timedOut.get());
-        });
+  }
+
+  private static void delivered(
+      @Nullable Future<?> deadline, OnDelivered onDelivered, boolean certain) {
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    onDelivered.delivered(certain);
+  }
+
+  /** Runs something after a timeout, of which zero is none. */
+  private static @Nullable Future<?> scheduled(EventLoop loop, Duration timeout, Runnable action) {
+    return timeout.isZero() ? null : loop.schedule(action, timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Sends a cancel request and waits for the server to close. */

@@ -1,6 +1,10 @@
 package dev.howdah.pooler.server;
 
+import dev.howdah.wire.field.WireText;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -74,15 +78,49 @@ public final class Settings {
     return sql.toString();
   }
 
+  /** Whether running these statements leaves a session without settings. */
+  static boolean areResetBy(String sql) {
+    for (String statement : sql.split(";", -1)) {
+      String words = statement.strip().replaceAll("\\s+", " ");
+      if (words.equalsIgnoreCase("DISCARD ALL") || words.equalsIgnoreCase("RESET ALL")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** An identifier in double quotes. */
   static String quoteName(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 
-  /** A string literal that means the same whatever standard_conforming_strings says. */
+  /**
+   * A string literal that means the same whatever standard_conforming_strings and client_encoding
+   * say. As in a startup packet, which PostgreSQL does not convert either, bytes beyond ASCII are
+   * taken in the server's encoding.
+   */
   static String quoteText(String text) {
-    String quoted = "'" + text.replace("'", "''").replace("\\", "\\\\") + "'";
-    return text.indexOf('\\') >= 0 ? " E" + quoted : quoted;
+    if (text.chars().allMatch(c -> c < 0x80 && c != '\\')) {
+      return "'" + text.replace("'", "''") + "'";
+    }
+    ByteBuf bytes = Unpooled.buffer(text.length() * 2);
+    WireText.write(bytes, text);
+    StringBuilder quoted = new StringBuilder(" E'");
+    while (bytes.isReadable()) {
+      byte b = bytes.readByte();
+      switch (b) {
+        case '\'' -> quoted.append("''");
+        case '\\' -> quoted.append("\\\\");
+        default -> {
+          if (b >= 0) {
+            quoted.append((char) b);
+          } else {
+            quoted.append("\\x").append(HexFormat.of().toHexDigits(b));
+          }
+        }
+      }
+    }
+    return quoted.append('\'').toString();
   }
 
   @Override

@@ -16,6 +16,7 @@ package dev.howdah.wire.frame;
  *   Q  Query         }
  *   F  FunctionCall  }
  *   c  CopyDone or CopyFail that was sent before the server said CopyInResponse
+ *   b  a barrier of our own, see below
  * </pre>
  *
  * <p>The server works through its input in order, so whatever it says concerns the head of the
@@ -23,33 +24,53 @@ package dev.howdah.wire.frame;
  * up to the {@code c} that ends the COPY; ErrorResponse for an extended batch removes everything up
  * to the next Sync. The property tests hold this against a model, the integration tests against
  * PostgreSQL.
+ *
+ * <p><b>What cannot be told apart is never taken for settled.</b> When a Query was sent behind a
+ * batch without Sync, an ErrorResponse may be about either: in the first case the Query is ignored,
+ * in the second it is answered. Likewise a Sync inside a COPY that fails is ignored or answered,
+ * depending on how far the server had read. Such fences are counted as replies that may come
+ * ({@link #inDoubt}); until as many have come, the link stays. Drivers that end their batches with
+ * Sync never get there, but for a COPY that fails with a Sync before its data. There a barrier
+ * helps ({@link #needsBarrier}): a query of our own, whose answer comes after all that may come.
+ * Where even the count is lost, the link stays to its end.
  */
 public final class AwaitedReplies {
   private static final int INITIAL_CAPACITY = 16; // a power of two, and so is every later one
+
+  private static final int FOR_GOOD = 1 << 30; // more than can ever come
 
   private byte[] ring = new byte[INITIAL_CAPACITY];
   private int head;
   private int size;
   private boolean copyIn; // the server reads CopyData and has not been told to stop
   private boolean skipping; // the server discards everything until the next Sync
+  private int copySyncs; // Syncs inside the present COPY: ignored, unless it fails before them
+  private int possible; // ReadyForQuery messages that may come beside those the ring owes
 
   /** The client sent a message of this type, and it is being relayed. */
   public void sent(byte type) {
     if (copyIn) {
-      copyIn = type != 'c' && type != 'f';
-      return; // a Sync here is ignored by the server
+      switch (type) {
+        case 'd', 'H' -> {}
+        case 'c', 'f' -> copyIn = false;
+        case 'S' -> copySyncs++;
+        default -> possible = FOR_GOOD; // fatal in a COPY, unless the COPY failed before it
+      }
+      return;
     }
     if (skipping) {
       if (type == 'S') {
         skipping = false;
         push(type);
+      } else if (possible > 0) {
+        dropped(type); // perhaps it does not skip
       }
       return;
     }
     switch (type) {
       case 'Q', 'S', 'F' -> push(type);
       case 'P', 'B', 'D', 'E', 'C' -> {
-        if (size == 0 || get(size - 1) != 'x') {
+        if (!joinsLastBatch()) {
           push((byte) 'x');
         }
       }
@@ -66,15 +87,21 @@ public final class AwaitedReplies {
 
   /** The server sent CopyInResponse or CopyBothResponse. */
   public void onCopyIn() {
+    doubtForGood();
     int command = size > 1 && get(0) == 'x' && get(1) == 'Q' ? 1 : 0;
     int kept = command + 1;
     int next = kept;
     copyIn = true;
+    copySyncs = 0;
     while (next < size && copyIn) {
       byte request = get(next++);
       if (request == 'c') {
         copyIn = false;
-      } else if (request != 'S') {
+      } else if (request == 'S') {
+        copySyncs++;
+      } else {
+        copyIn = false;
+        possible = FOR_GOOD; // fatal in a COPY, unless the COPY failed before it
         set(kept++, request);
       }
     }
@@ -87,11 +114,15 @@ public final class AwaitedReplies {
   /** The server sent ErrorResponse. */
   public void onError() {
     copyIn = false;
+    doubtForGood();
+    possible += copySyncs;
+    copySyncs = 0;
     if (size == 0 || get(0) != 'x') {
       return; // a Query or FunctionCall ends with ReadyForQuery, failed or not
     }
+    pop();
     while (size > 0 && get(0) != 'S') {
-      pop();
+      dropped(pop());
     }
     skipping = size == 0;
   }
@@ -103,14 +134,12 @@ public final class AwaitedReplies {
    */
   public boolean onReady() {
     copyIn = false;
-    boolean owed = skipping; // a Sync that we took for ignored ended the skipping after all
-    skipping = false;
-    while (size > 0) {
-      byte request = pop();
-      if (request == 'S' || request == 'Q' || request == 'F') {
-        owed = true;
-        break;
-      }
+    copySyncs = 0;
+    skipping = false; // if it was, then a fence that we took for ignored was answered after all
+    boolean owed = popThroughFence();
+    if (!owed && possible > 0) {
+      possible -= possible < FOR_GOOD ? 1 : 0;
+      owed = true;
     }
     while (size > 0 && get(0) == 'c') {
       pop(); // a CopyDone for a COPY that never began is ignored by the server
@@ -118,19 +147,87 @@ public final class AwaitedReplies {
     return owed;
   }
 
+  /** Behind a COPY with Syncs in it a batch is kept apart: it may be alive when the COPY failed. */
+  private boolean joinsLastBatch() {
+    return size > 0 && get(size - 1) == 'x' && (copySyncs == 0 || size > 1);
+  }
+
+  /** While in doubt, the head of the ring may not be what the server works on. */
+  private void doubtForGood() {
+    if (possible > 0) {
+      possible = FOR_GOOD;
+    }
+  }
+
+  private boolean popThroughFence() {
+    int fence = 0;
+    while (fence < size && !isFence(get(fence)) && get(fence) != 'b') {
+      fence++;
+    }
+    if (fence == size || get(fence) == 'b') {
+      return false; // what is there may stand behind the reply that came
+    }
+    for (int i = 0; i <= fence; i++) {
+      pop();
+    }
+    return true;
+  }
+
+  /** A request was taken out that the server ignores, unless the error was about a later one. */
+  private void dropped(byte type) {
+    if (isFence(type)) {
+      possible++;
+    } else if (possible > 0 && isExtended(type)) {
+      possible = FOR_GOOD; // a batch may be open, and no reply would tell
+    }
+  }
+
   /**
    * Whether the server owes nothing and is in no COPY: a link may end here, between transactions.
    */
   public boolean settled() {
-    return size == 0 && !skipping && !copyIn;
+    return size == 0 && !skipping && !copyIn && possible == 0;
+  }
+
+  /**
+   * Whether it cannot be known how many replies are still to come. It may stay so for the rest of
+   * the link.
+   */
+  public boolean inDoubt() {
+    return possible > 0;
+  }
+
+  /**
+   * Whether nothing is left to come but what may come, so that the answer to one more query would
+   * end the doubt.
+   */
+  public boolean needsBarrier() {
+    return size == 0 && !skipping && !copyIn && possible > 0 && possible < FOR_GOOD;
+  }
+
+  /** The query that ends the doubt was sent; its own ReadyForQuery is not to be noted here. */
+  public void barrierSent() {
+    push((byte) 'b');
+  }
+
+  /** The answer to the barrier came: all that was possible before has come. */
+  public void onBarrier() {
+    while (size > 0 && pop() != 'b') {
+      // What stands before it has been answered.
+    }
+    possible = 0;
   }
 
   /** Whether everything sent will be answered without the client sending more. */
   public boolean endsWithFence() {
-    if (copyIn || skipping) {
+    if (copyIn || skipping || possible > 0) {
       return false;
     }
-    return size == 0 || get(size - 1) != 'x';
+    int last = size - 1;
+    while (last >= 0 && get(last) == 'c') {
+      last--; // ends a COPY, but not the batch that the COPY is in
+    }
+    return last < 0 || get(last) != 'x';
   }
 
   /** How many ReadyForQuery messages are owed for what was sent so far. */
@@ -154,6 +251,19 @@ public final class AwaitedReplies {
     size = 0;
     copyIn = false;
     skipping = false;
+    copySyncs = 0;
+    possible = 0;
+  }
+
+  private static boolean isExtended(byte type) {
+    return switch (type) {
+      case 'x', 'P', 'B', 'D', 'E', 'C' -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isFence(byte request) {
+    return request == 'S' || request == 'Q' || request == 'F';
   }
 
   private byte get(int index) {
@@ -195,6 +305,7 @@ public final class AwaitedReplies {
     }
     return text.append(copyIn ? " in COPY" : "")
         .append(skipping ? " skipping to Sync" : "")
+        .append(possible > 0 ? " and perhaps " + possible + " more" : "")
         .toString();
   }
 }

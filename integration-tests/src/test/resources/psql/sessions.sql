@@ -1,0 +1,43 @@
+-- What lives as long as a session: session pooling only.
+\set VERBOSITY verbose
+CREATE TEMP TABLE mine (id serial, name text);
+INSERT INTO mine (name) VALUES ('a'), ('b') RETURNING *;
+PREPARE by_id (int) AS SELECT name FROM mine WHERE id = $1;
+EXECUTE by_id(1);
+EXECUTE by_id(2);
+EXECUTE unknown(1);
+DEALLOCATE by_id;
+EXECUTE by_id(1);
+DECLARE held CURSOR WITH HOLD FOR SELECT g FROM generate_series(1, 5) g;
+FETCH 2 FROM held;
+FETCH 2 FROM held;
+CLOSE held;
+SET DateStyle = 'SQL, DMY';
+SELECT '2024-03-01'::date;
+SET TimeZone = 'Asia/Tokyo';
+SELECT '2024-03-01 00:00+00'::timestamptz;
+SET client_encoding = 'LATIN1';
+SELECT length('x');
+\encoding
+RESET client_encoding;
+SET nonsense = 1;
+SET statement_timeout = '50ms';
+SELECT pg_sleep(5);
+RESET statement_timeout;
+SELECT pg_advisory_lock(42);
+SELECT pg_advisory_unlock(42);
+SELECT pg_advisory_unlock(42);
+LISTEN news;
+NOTIFY news, 'to myself';
+SELECT 1;
+UNLISTEN *;
+SET SESSION AUTHORIZATION postgres;
+SET ROLE pg_monitor;
+SELECT current_user;
+RESET ROLE;
+BEGIN;
+PREPARE TRANSACTION 'never enabled';
+ROLLBACK;
+DISCARD ALL;
+SELECT * FROM mine;
+SHOW DateStyle;

@@ -1,0 +1,74 @@
+package dev.howdah.pooler.server;
+
+import dev.howdah.wire.error.ErrorFields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement of ours that a server has been sent and has not answered yet.
+ *
+ * <p>Three kinds differ in when their answer is cut from what the client sees and when we act on
+ * it: one that runs alone; one with a client's messages right behind it, which must be acted on
+ * before anything behind it is relayed; and a barrier, whose answer begins with EmptyQueryResponse,
+ * while what comes before still is the client's.
+ */
+final class OwnStatement {
+  private final String name;
+  private final Kind kind;
+  private final OnAnswer onAnswer;
+  private boolean hidden;
+  private @Nullable ErrorFields error;
+
+  enum Kind {
+    ALONE,
+    BEFORE_CLIENT,
+    BARRIER
+  }
+
+  /** What to do when it has been answered. */
+  @FunctionalInterface
+  interface OnAnswer {
+    /** The ReadyForQuery came; {@code error} is the first error before it, if any. */
+    void answered(@Nullable ErrorFields error);
+  }
+
+  /**
+   * A statement about to be sent.
+   *
+   * @param name for log lines
+   */
+  OwnStatement(String name, Kind kind, OnAnswer onAnswer) {
+    this.name = name;
+    this.kind = kind;
+    this.onAnswer = onAnswer;
+    this.hidden = kind != Kind.BARRIER;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** Whether what the server sends now answers this. */
+  boolean isHidden() {
+    return hidden;
+  }
+
+  /** The answer to a barrier begins. */
+  void hide() {
+    hidden = true;
+  }
+
+  /** Keeps the first error of the answer. */
+  void onError(ErrorFields reported) {
+    if (error == null) {
+      error = reported;
+    }
+  }
+
+  void answer() {
+    onAnswer.answered(error);
+  }
+}

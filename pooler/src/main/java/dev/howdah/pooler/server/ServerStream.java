@@ -1,0 +1,313 @@
+package dev.howdah.pooler.server;
+
+import dev.howdah.wire.frame.BackendObserver;
+import dev.howdah.wire.frame.BackendScanner;
+import dev.howdah.wire.frame.BrokenFrame;
+import dev.howdah.wire.message.BackendMessage;
+import dev.howdah.wire.message.FrontendMessage;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a server connection. Scans what the server sends, tells a {@link Receiver} of the
+ * few messages that matter, cuts out what answers statements of ours and relays everything else to
+ * the linked client, in whole read buffers. Event loop only.
+ */
+final class ServerStream extends ChannelInboundHandlerAdapter implements BackendObserver {
+  private final Receiver receiver;
+  private final BackendScanner scanner = new BackendScanner();
+  private @Nullable ChannelHandlerContext ctx;
+  private @Nullable ByteBuf unread; // a cut header or a wanted message that is not complete yet
+  private boolean unflushed;
+  private boolean closed;
+
+  // What of the buffer being scanned is not for the client, by absolute index.
+  private int hiddenFrom;
+  private int hiddenTo;
+
+  /** What the stream is a part of. */
+  interface Receiver {
+
+    /** Who gets what is relayed, if anybody. */
+    @Nullable LinkedClient client();
+
+    /** Whether what the server sends now answers us and is not for the client. */
+    boolean isHidden();
+
+    /** Whether nothing was asked, so that hardly anything may come. */
+    boolean isQuiet();
+
+    /** Whether to be told of EmptyQueryResponse. */
+    boolean awaitsEmptyQuery();
+
+    void onReady(byte status);
+
+    void onParameterStatus(String name, String value);
+
+    void onError(ByteBuf body);
+
+    void onCopyIn();
+
+    void onEmptyQuery();
+
+    /** A message that may not come while the connection {@link #isQuiet}. */
+    void onUnasked(byte type);
+
+    /** Everything that was read has been scanned and relayed. */
+    void onScanned();
+
+    /**
+     * The server does not speak the protocol.
+     *
+     * @param inMessage whether the client has been sent a part of a message only
+     */
+    void onBroken(BrokenFrame frame, boolean inMessage);
+
+    /** The connection is gone. */
+    void onInactive();
+
+    /** Something failed. */
+    void onFailure(Throwable cause);
+
+    /** The server takes bytes again after it was full. */
+    void onWritable();
+  }
+
+  ServerStream(Receiver receiver) {
+    this.receiver = receiver;
+  }
+
+  // ---- to the server ----
+
+  /** Sends bytes without flushing; takes over the buffer. */
+  void write(ByteBuf bytes) {
+    ChannelHandlerContext to = context();
+    to.write(bytes, to.voidPromise());
+    unflushed = true;
+  }
+
+  void write(FrontendMessage message, int expectedBytes) {
+    ByteBuf out = context().alloc().buffer(expectedBytes);
+    message.encode(out);
+    write(out);
+  }
+
+  void flush() {
+    if (unflushed) {
+      unflushed = false;
+      context().flush();
+    }
+  }
+
+  boolean isWritable() {
+    return context().channel().isWritable();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext changed) {
+    if (changed.channel().isWritable()) {
+      receiver.onWritable();
+    }
+    changed.fireChannelWritabilityChanged();
+  }
+
+  // ---- from the server ----
+
+  /** Reads again after the client's side was full. */
+  void resumeReading() {
+    ChannelHandlerContext from = ctx;
+    if (from != null && !from.channel().config().isAutoRead()) {
+      from.channel().config().setAutoRead(true);
+    }
+  }
+
+  /** Whether the last byte relayed ended a message. */
+  boolean atBoundary() {
+    return scanner.atBoundary();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    ctx = added;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext from, Object message) {
+    ByteBuf in = joined(from, (ByteBuf) message);
+    boolean inMessage = !scanner.atBoundary();
+    hiddenFrom = receiver.isHidden() ? in.readerIndex() : Integer.MAX_VALUE;
+    hiddenTo = Integer.MAX_VALUE;
+    int relayable;
+    try {
+      relayable = scanner.scan(in, this);
+    } catch (BrokenFrame e) {
+      in.release();
+      receiver.onBroken(e, inMessage && !receiver.isHidden());
+      return;
+    }
+    keepRest(from, in, in.readerIndex() + relayable);
+    relay(from, in);
+    receiver.onScanned();
+  }
+
+  private ByteBuf joined(ChannelHandlerContext from, ByteBuf read) {
+    ByteBuf before = unread;
+    if (before == null) {
+      return read;
+    }
+    unread = null;
+    ByteBuf both = from.alloc().buffer(before.readableBytes() + read.readableBytes());
+    both.writeBytes(before).writeBytes(read);
+    before.release();
+    read.release();
+    return both;
+  }
+
+  private void keepRest(ChannelHandlerContext from, ByteBuf in, int end) {
+    int rest = in.writerIndex() - end;
+    if (rest > 0) {
+      if (!closed) {
+        unread = from.alloc().buffer(rest).writeBytes(in, end, rest);
+      }
+      in.writerIndex(end);
+    }
+  }
+
+  /** Relays {@code in} but for what is hidden. */
+  private void relay(ChannelHandlerContext from, ByteBuf in) {
+    int start = in.readerIndex();
+    int end = in.writerIndex();
+    if (hiddenFrom < end) {
+      int visibleBefore = hiddenFrom - start;
+      if (visibleBefore > 0) {
+        relayTo(from, in.retainedSlice(start, visibleBefore));
+      }
+      in.readerIndex(Math.min(hiddenTo, end));
+    }
+    if (in.isReadable()) {
+      relayTo(from, in);
+    } else {
+      in.release();
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // clients are who they are
+  private void relayTo(ChannelHandlerContext from, ByteBuf bytes) {
+    LinkedClient to = receiver.client();
+    if (to == null) {
+      bytes.release();
+      return;
+    }
+    to.relay(bytes);
+    if (!to.isWritable()) {
+      to.flush();
+      if (receiver.client() == to && !to.isWritable()) { // the flush may have found it gone
+        from.channel().config().setAutoRead(false);
+      }
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext from) {
+    LinkedClient linked = receiver.client();
+    if (linked != null) {
+      linked.flush();
+    }
+    flush();
+  }
+
+  @Override
+  public boolean wants(byte type) {
+    return switch (type) {
+      case 'Z', 'E', 'S', 'G', 'W' -> true;
+      case 'I' -> receiver.awaitsEmptyQuery() || receiver.isQuiet();
+      default -> receiver.isQuiet();
+    };
+  }
+
+  @Override
+  public void onMessage(byte type, ByteBuf in, int at, int length) {
+    boolean wasHidden = receiver.isHidden();
+    if (receiver.isQuiet() && !mayComeUnasked(type)) {
+      receiver.onUnasked(type);
+      return;
+    }
+    switch (type) {
+      case 'Z' -> receiver.onReady(in.getByte(at));
+      case 'S' -> onParameterStatus(in.slice(at, length));
+      case 'E' -> receiver.onError(in.slice(at, length));
+      case 'G', 'W' -> receiver.onCopyIn();
+      case 'I' -> receiver.onEmptyQuery();
+      default -> {
+        // A notice or a notification, and nobody is there to hear it.
+      }
+    }
+    if (wasHidden != receiver.isHidden()) {
+      if (wasHidden) {
+        hiddenTo = at + length;
+      } else {
+        hiddenFrom = at - BackendScanner.HEADER_BYTES;
+      }
+    }
+  }
+
+  /** Docs, "Asynchronous Operations"; an error comes before the server closes. */
+  private static boolean mayComeUnasked(byte type) {
+    return type == 'S' || type == 'E' || type == 'N' || type == 'A';
+  }
+
+  private void onParameterStatus(ByteBuf body) {
+    if (!(BackendMessage.decode((byte) 'S', body)
+        instanceof BackendMessage.ParameterStatus(var name, var value))) {
+      throw new IllegalStateException("ParameterStatus decodes as something else");
+    }
+    receiver.onParameterStatus(name, value);
+  }
+
+  // ---- the end ----
+
+  /** Closes the channel, after a Terminate if that can be understood. */
+  void close(boolean politely) {
+    closed = true;
+    ByteBuf rest = unread;
+    unread = null;
+    if (rest != null) {
+      rest.release();
+    }
+    ChannelHandlerContext last = ctx;
+    if (last == null) {
+      return;
+    }
+    if (politely) {
+      write(new FrontendMessage.Terminate(), BackendScanner.HEADER_BYTES);
+      flush();
+    }
+    last.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext from) {
+    receiver.onInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+    receiver.onFailure(cause);
+  }
+
+  /** The channel; only once the stream is in its pipeline. */
+  Channel channel() {
+    return context().channel();
+  }
+
+  private ChannelHandlerContext context() {
+    ChannelHandlerContext current = ctx;
+    if (current == null) {
+      throw new IllegalStateException("not in a pipeline yet");
+    }
+    return current;
+  }
+}
