@@ -81,6 +81,13 @@ final class Authenticator {
       case PLAIN -> ask(new AuthenticationCleartextPassword());
       case MD5 -> secret instanceof StoredSecret.Scram ? startScram() : startMd5();
       case SCRAM_SHA_256 -> startScram();
+      case CERT, PEER, HBA ->
+          // What these go by is known to the connection, not to a dialogue: fail closed.
+          throw PoolerException.of(
+              ErrorFields.fatal(
+                  SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+                  "authentication method \"%s\" cannot be carried out for user \"%s\""
+                      .formatted(type.word(), user)));
     };
   }
 

@@ -38,6 +38,11 @@ final class Advice {
     if (type.needsUsers() && config.auth().file().isEmpty()) {
       warn("auth_file is not set, so no user can log in with auth_type " + type.word());
     }
+    if (type == AuthType.PEER && !config.listen().addresses().isEmpty()) {
+      warn(
+          "listen_addr is set, but with auth_type peer nobody can log in over TCP; use auth_type"
+              + " hba to treat Unix-domain sockets and TCP differently");
+    }
     if (type == AuthType.ANY) {
       for (DatabaseConfig database : entries()) {
         if (database.user().isEmpty()) {

@@ -9,8 +9,9 @@ import java.util.Optional;
  * @param type the method
  * @param file the user list, read by {@link UserList#load}; empty for no users
  * @param scramIterations for SCRAM secrets made here from plain-text passwords
+ * @param hba the rules for {@link AuthType#HBA}
  */
-public record AuthConfig(AuthType type, Optional<Path> file, int scramIterations) {
+public record AuthConfig(AuthType type, Optional<Path> file, int scramIterations, HbaConfig hba) {
 
   public AuthConfig {
     Checks.atLeast("scram_iterations", scramIterations, 1);

@@ -11,7 +11,13 @@ public enum AuthType {
   /** MD5 challenge; users whose stored secret is a SCRAM secret use SCRAM-SHA-256. */
   MD5,
   /** SCRAM-SHA-256 only. */
-  SCRAM_SHA_256;
+  SCRAM_SHA_256,
+  /** A TLS client certificate that names the user. */
+  CERT,
+  /** The operating system's user at the other end of a Unix-domain socket; not in PgBouncer. */
+  PEER,
+  /** Whatever the rules in {@code auth_hba_file} say. */
+  HBA;
 
   /** The word in the configuration file. */
   public String word() {

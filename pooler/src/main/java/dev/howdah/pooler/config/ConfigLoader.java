@@ -74,7 +74,7 @@ public final class ConfigLoader {
     PoolerConfig config =
         new PoolerConfig(
             listen,
-            reader.auth(),
+            new AuthReader(main, file, findings).read(),
             reader.pools(),
             reader.limits(),
             reader.servers(),

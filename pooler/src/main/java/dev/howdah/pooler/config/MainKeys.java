@@ -66,20 +66,15 @@ final class MainKeys {
   private static List<ConfigKey> authentication() {
     return List.of(
         key("auth_type", CHOICE, "md5")
-            .words("any", "trust", "plain", "md5", "scram-sha-256")
+            .words("any", "trust", "plain", "md5", "scram-sha-256", "cert", "peer", "hba")
             .refusing(
                 Map.of(
-                    "cert", NO_TLS,
-                    "hba", "rules per address come with a later version; use scram-sha-256 or md5",
-                    "peer", "it belongs into an HBA file, which comes with a later version",
                     "pam", "PAM is not planned; use scram-sha-256 or md5",
                     "ldap", "LDAP is not planned; use scram-sha-256 or md5",
                     "crypt", "PgBouncer removed it in 1.7; use scram-sha-256")),
         key("auth_file", FILE, ""),
-        key("auth_hba_file", FILE, "")
-            .refused("rules per address come with a later version; use auth_type and auth_file"),
-        key("auth_ident_file", FILE, "")
-            .refused("user name maps belong to HBA rules, which come with a later version"),
+        key("auth_hba_file", FILE, ""),
+        key("auth_ident_file", FILE, ""),
         key("auth_ldap_options", TEXT, "").refused("LDAP is not planned; use auth_file"),
         key("auth_user", TEXT, "").refused(NO_AUTH_QUERY),
         key(

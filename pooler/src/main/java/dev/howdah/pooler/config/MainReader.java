@@ -23,13 +23,6 @@ final class MainReader {
         main.flag("tcp_defer_accept"));
   }
 
-  AuthConfig auth() {
-    return new AuthConfig(
-        main.choice("auth_type", AuthType.class),
-        main.optionalPath("auth_file"),
-        main.integer("scram_iterations"));
-  }
-
   PoolDefaults pools() {
     return new PoolDefaults(
         main.choice("pool_mode", PoolMode.class),

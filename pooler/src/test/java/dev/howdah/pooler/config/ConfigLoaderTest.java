@@ -53,7 +53,6 @@ class ConfigLoaderTest {
 
   @Test
   void refused_keys_say_why_and_are_fine_at_a_harmless_value() throws ConfigException {
-    assertThat(fixture.problemOfMain("auth_type = hba")).contains("rules per address come");
     assertThat(fixture.problemOfMain("auth_type = pam")).contains("PAM is not planned");
     assertThat(fixture.problemOfMain("auth_type = crypt")).contains("removed it in 1.7");
     assertThat(fixture.problemOfMain("auth_type = gss")).contains("write one of any, trust");

@@ -32,7 +32,7 @@ class MainDefaultsTest {
                     Optional.empty(),
                     false,
                     true),
-                new AuthConfig(AuthType.MD5, Optional.empty(), 4096),
+                new AuthConfig(AuthType.MD5, Optional.empty(), 4096, HbaConfig.NONE),
                 new PoolDefaults(PoolMode.SESSION, 20, 0, 0, seconds(5), seconds(3600), false),
                 new LimitConfig(100, 0, 0, 0, 0),
                 new ServerConfig(

@@ -68,6 +68,8 @@ class MainMappingTest {
     map("tcp_defer_accept", "0", c -> c.listen().deferAccept(), false);
     map("auth_type", "SCRAM-SHA-256", c -> c.auth().type(), AuthType.SCRAM_SHA_256);
     map("auth_file", "/u.txt", c -> c.auth().file(), Optional.of(Path.of("/u.txt")));
+    map("auth_hba_file", "/h", c -> c.auth().hba().file(), Optional.of(Path.of("/h")));
+    map("auth_ident_file", "/i", c -> c.auth().hba().identFile(), Optional.of(Path.of("/i")));
     map("scram_iterations", "8192", c -> c.auth().scramIterations(), 8192);
     map("admin_users", "a, b", c -> c.console().adminUsers(), Set.of("a", "b"));
     map("stats_users", "c", c -> c.console().statsUsers(), Set.of("c"));
