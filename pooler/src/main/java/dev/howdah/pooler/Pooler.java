@@ -78,7 +78,7 @@ public final class Pooler implements AutoCloseable {
     this.pools = new Pools(config, lanes, connector);
     var secrets = new UserSecrets(users, config.auth().scramIterations(), workers, random);
     var router = new Router(config, pools, secrets::find, workers);
-    this.house = new ClientHouse(config, router, pools, secrets, random);
+    this.house = new ClientHouse(config, router, pools, secrets, random, workers);
     this.listener =
         new ClientListener(config.listen(), transport, loops, socketOptions, lanes, house);
     try {

@@ -15,6 +15,7 @@ import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What all client connections of one pooler share. Safe for all threads. */
@@ -25,6 +26,7 @@ public final class ClientHouse {
   private final UserSecrets secrets;
   private final CancelKeys cancelKeys;
   private final SecureRandom random;
+  private final Executor workers;
   private final ConnectionLimit clients = new ConnectionLimit();
   private volatile LogConfig log;
   private volatile @Nullable ConsoleDoor console;
@@ -32,12 +34,13 @@ public final class ClientHouse {
 
   /** The house of a pooler that has no clients yet. */
   public ClientHouse(
-      PoolerConfig config, Router router, Pools pools, UserSecrets secrets, SecureRandom random) {
+      PoolerConfig config, Router router, Pools pools, UserSecrets secrets, SecureRandom random, Executor workers) {
     this.config = config;
     this.router = router;
     this.pools = pools;
     this.secrets = secrets;
     this.random = random;
+    this.workers = workers;
     this.cancelKeys = new CancelKeys(random);
     this.log = config.log();
   }
@@ -66,7 +69,12 @@ public final class ClientHouse {
   }
 
   /** The keys by which clients cancel what they run. */
-  public CancelKeys cancelKeys() {
+  public   /** Where what must not run on an event loop may run. */
+  Executor workers() {
+    return workers;
+  }
+
+  CancelKeys cancelKeys() {
     return cancelKeys;
   }
 

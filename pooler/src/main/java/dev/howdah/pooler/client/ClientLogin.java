@@ -1,6 +1,8 @@
 package dev.howdah.pooler.client;
 
+import dev.howdah.pooler.config.AuthType;
 import dev.howdah.pooler.config.DatabaseConfig;
+import dev.howdah.pooler.hba.ConnectionFacts;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.LaneMove;
 import dev.howdah.pooler.pool.Pool;
@@ -17,6 +19,7 @@ import dev.howdah.wire.startup.InitialPacket.CancelRequest;
 import dev.howdah.wire.startup.InitialPacket.GssEncRequest;
 import dev.howdah.wire.startup.InitialPacket.SslRequest;
 import dev.howdah.wire.startup.InitialPacketDecoder;
+import dev.howdah.wire.startup.Replication;
 import dev.howdah.wire.startup.StartupMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
@@ -29,6 +32,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -188,11 +193,48 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
       negotiation.encode(out);
       ctx.write(out);
     }
-    var asking =
-        new Authenticator(
-            house.config().auth().type(), message.user(), house.secrets(), house.random());
+    AuthDemand demand = AuthDemand.of(house.config().auth(), factsOf(ctx, message));
+    if (demand.type() == AuthType.PEER) {
+      proceed(ctx, checkPeer(ctx, demand, message.user()));
+      return;
+    }
+    var asking = new Authenticator(demand.type(), message.user(), house.secrets(), house.random());
     authenticator = asking;
     proceed(ctx, asking.start());
+  }
+
+  private static ConnectionFacts factsOf(ChannelHandlerContext ctx, StartupMessage message) {
+    ConnectionFacts facts =
+        ctx.channel().remoteAddress() instanceof InetSocketAddress from
+            ? ConnectionFacts.tcp(from.getAddress(), false, message.database(), message.user())
+            : ConnectionFacts.local(message.database(), message.user());
+    return message.replication() == Replication.PHYSICAL ? facts.replicating() : facts;
+  }
+
+  /** Asks the operating system who is at the other end; off the event loop, it may take a while. */
+  private CompletionStage<Authenticator.Step> checkPeer(
+      ChannelHandlerContext ctx, AuthDemand demand, String user) {
+    Optional<Integer> uid = PeerUser.idOf(ctx.channel());
+    return CompletableFuture.supplyAsync(
+        () -> {
+          Optional<String> name = uid.flatMap(PeerUser::name);
+          boolean allowed =
+              name.isPresent()
+                  && house.secrets().knows(user)
+                  && house.config().auth().hba().maps().allows(demand.map(), name.get(), user);
+          if (!allowed) {
+            LOG.info(
+                "peer authentication failed: operating system user {} may not be {}",
+                name.orElse("unknown"),
+                user);
+            throw PoolerException.of(
+                ErrorFields.fatal(
+                    SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+                    "Peer authentication failed for user \"" + user + "\""));
+          }
+          return new Authenticator.Step.Accept(null);
+        },
+        house.workers());
   }
 
   // ---- authentication ----

@@ -1,0 +1,52 @@
+package dev.howdah.pooler.client;
+
+import dev.howdah.pooler.config.AuthConfig;
+import dev.howdah.pooler.config.AuthType;
+import dev.howdah.pooler.hba.ConnectionFacts;
+import dev.howdah.pooler.hba.HbaMethod;
+import dev.howdah.pooler.hba.Verdict;
+import dev.howdah.wire.error.ErrorFields;
+import dev.howdah.wire.error.PoolerException;
+import dev.howdah.wire.error.SqlState;
+import java.util.Optional;
+
+/**
+ * How one client has to prove who it is: {@code auth_type}, or what the rule for its connection says.
+ *
+ * @param type never {@link AuthType#HBA}
+ * @param map for {@link AuthType#PEER}: the user name map that applies
+ */
+record AuthDemand(AuthType type, Optional<String> map) {
+
+  /**
+   * What the configuration demands of a connection.
+   *
+   * @throws PoolerException 28000 if no rule lets it in, or the rule asks for a certificate
+   */
+  static AuthDemand of(AuthConfig config, ConnectionFacts facts) {
+    if (config.type() != AuthType.HBA) {
+      return new AuthDemand(config.type(), Optional.empty());
+    }
+    return switch (config.hba().rules().match(facts)) {
+      case Verdict.Refuse(var message, _) -> throw refused(message);
+      case Verdict.Prove prove -> new AuthDemand(typeOf(prove.method()), prove.options().map());
+    };
+  }
+
+  private static AuthType typeOf(HbaMethod method) {
+    return switch (method) {
+      case TRUST -> AuthType.TRUST;
+      case MD5 -> AuthType.MD5;
+      case PASSWORD -> AuthType.PLAIN;
+      case SCRAM_SHA_256 -> AuthType.SCRAM_SHA_256;
+      case PEER -> AuthType.PEER;
+      case CERT -> AuthType.CERT;
+      case REJECT -> throw new IllegalStateException("a rule that rejects asks for no proof");
+    };
+  }
+
+  private static PoolerException refused(String message) {
+    return PoolerException.of(
+        ErrorFields.fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, message));
+  }
+}
