@@ -15,6 +15,7 @@ import dev.howdah.wire.error.Severity;
 import dev.howdah.wire.error.SqlState;
 import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.BrokenFrame;
+import dev.howdah.wire.frame.CutMessages;
 import dev.howdah.wire.frame.FrontendScanner;
 import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
@@ -191,7 +192,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelRead(ChannelHandlerContext from, Object message) {
-    ByteBuf in = joined(from, (ByteBuf) message);
+    ByteBuf in = CutMessages.join(from.alloc(), pending, (ByteBuf) message);
+    pending = null;
     reads++;
     reading = true;
     try {
@@ -207,19 +209,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
               .withHint("The client does not speak PostgreSQL's protocol, or lost step."));
     }
     reading = false;
-  }
-
-  private ByteBuf joined(ChannelHandlerContext from, ByteBuf read) {
-    ByteBuf before = pending;
-    if (before == null) {
-      return read;
-    }
-    pending = null;
-    ByteBuf both = from.alloc().buffer(before.readableBytes() + read.readableBytes());
-    both.writeBytes(before).writeBytes(read);
-    before.release();
-    read.release();
-    return both;
   }
 
   private void keep(ByteBuf in) {
@@ -293,10 +282,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       goodbye();
       return;
     } else {
-      int end = in.readerIndex() + relayable;
-      int left = in.writerIndex() - end;
-      pending = context().alloc().buffer(left).writeBytes(in, end, left);
-      to.write(in.writerIndex(end));
+      pending = CutMessages.split(context().alloc(), in, in.readerIndex() + relayable);
+      to.write(in);
     }
     if (!to.isWritable()) {
       to.flush();

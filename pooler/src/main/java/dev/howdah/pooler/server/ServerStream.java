@@ -3,6 +3,7 @@ package dev.howdah.pooler.server;
 import dev.howdah.wire.frame.BackendObserver;
 import dev.howdah.wire.frame.BackendScanner;
 import dev.howdah.wire.frame.BrokenFrame;
+import dev.howdah.wire.frame.CutMessages;
 import dev.howdah.wire.message.BackendMessage;
 import dev.howdah.wire.message.FrontendMessage;
 import io.netty.buffer.ByteBuf;
@@ -136,7 +137,8 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
 
   @Override
   public void channelRead(ChannelHandlerContext from, Object message) {
-    ByteBuf in = joined(from, (ByteBuf) message);
+    ByteBuf in = CutMessages.join(from.alloc(), unread, (ByteBuf) message);
+    unread = null;
     boolean inMessage = !scanner.atBoundary();
     hiddenFrom = receiver.isHidden() ? in.readerIndex() : Integer.MAX_VALUE;
     hiddenTo = Integer.MAX_VALUE;
@@ -153,26 +155,14 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     receiver.onScanned();
   }
 
-  private ByteBuf joined(ChannelHandlerContext from, ByteBuf read) {
-    ByteBuf before = unread;
-    if (before == null) {
-      return read;
-    }
-    unread = null;
-    ByteBuf both = from.alloc().buffer(before.readableBytes() + read.readableBytes());
-    both.writeBytes(before).writeBytes(read);
-    before.release();
-    read.release();
-    return both;
-  }
-
   private void keepRest(ChannelHandlerContext from, ByteBuf in, int end) {
-    int rest = in.writerIndex() - end;
-    if (rest > 0) {
-      if (!closed) {
-        unread = from.alloc().buffer(rest).writeBytes(in, end, rest);
+    if (in.writerIndex() > end) {
+      ByteBuf rest = CutMessages.split(from.alloc(), in, end);
+      if (closed) {
+        rest.release();
+      } else {
+        unread = rest;
       }
-      in.writerIndex(end);
     }
   }
 
