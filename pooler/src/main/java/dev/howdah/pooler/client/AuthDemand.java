@@ -11,7 +11,8 @@ import dev.howdah.wire.error.SqlState;
 import java.util.Optional;
 
 /**
- * How one client has to prove who it is: {@code auth_type}, or what the rule for its connection says.
+ * How one client has to prove who it is: {@code auth_type}, or what the rule for its connection
+ * says.
  *
  * @param type never {@link AuthType#HBA}
  * @param map for {@link AuthType#PEER}: the user name map that applies

@@ -34,7 +34,12 @@ public final class ClientHouse {
 
   /** The house of a pooler that has no clients yet. */
   public ClientHouse(
-      PoolerConfig config, Router router, Pools pools, UserSecrets secrets, SecureRandom random, Executor workers) {
+      PoolerConfig config,
+      Router router,
+      Pools pools,
+      UserSecrets secrets,
+      SecureRandom random,
+      Executor workers) {
     this.config = config;
     this.router = router;
     this.pools = pools;
@@ -68,13 +73,13 @@ public final class ClientHouse {
     return random;
   }
 
-  /** The keys by which clients cancel what they run. */
-  public   /** Where what must not run on an event loop may run. */
+  /** Where what must not run on an event loop may run. */
   Executor workers() {
     return workers;
   }
 
-  CancelKeys cancelKeys() {
+  /** The keys by which clients cancel what they run. */
+  public CancelKeys cancelKeys() {
     return cancelKeys;
   }
 

@@ -425,6 +425,11 @@ public final class ServerConnection {
     }
   }
 
+  /** Whether a cancel request is on its way. */
+  public boolean isBeingCancelled() {
+    return cancels.any();
+  }
+
   // ---- our own statements ----
 
   /**
