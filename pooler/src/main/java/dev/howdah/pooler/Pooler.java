@@ -5,6 +5,7 @@ import dev.howdah.pooler.admin.PoolerControl;
 import dev.howdah.pooler.client.ClientHouse;
 import dev.howdah.pooler.client.UserSecrets;
 import dev.howdah.pooler.config.ConfigException;
+import dev.howdah.pooler.config.HttpConfig;
 import dev.howdah.pooler.config.IoTransport;
 import dev.howdah.pooler.config.LoadedUsers;
 import dev.howdah.pooler.config.PoolerConfig;
@@ -14,6 +15,7 @@ import dev.howdah.pooler.listen.ClientListener;
 import dev.howdah.pooler.listen.SocketOptions;
 import dev.howdah.pooler.listen.Transport;
 import dev.howdah.pooler.pool.Lane;
+import dev.howdah.pooler.pool.LaneSurvey;
 import dev.howdah.pooler.pool.Pool;
 import dev.howdah.pooler.pool.PoolCounters;
 import dev.howdah.pooler.pool.PoolShard;
@@ -27,18 +29,19 @@ import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +52,6 @@ import org.slf4j.LoggerFactory;
 public final class Pooler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pooler.class);
   private static final int READ_BYTES_MAX = 1 << 16; // adapts below; an idle connection owns none
-  private static final Duration STATS_TIMEOUT = Duration.ofSeconds(5);
 
   private final EventLoopGroup loops;
   private final ExecutorService workers;
@@ -58,6 +60,8 @@ public final class Pooler implements AutoCloseable {
   private final ClientListener listener;
   private final StatsLog statsLog;
   private final Console console;
+  private final LaneSurvey survey;
+  private final @Nullable OperatorPort operatorPort; // null without [http]
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
 
@@ -76,17 +80,13 @@ public final class Pooler implements AutoCloseable {
     var connector =
         new ServerConnector(transport, socketOptions, resolver, config.timeouts().cancelWait());
     this.pools = new Pools(config, lanes, connector);
+    this.survey = new LaneSurvey(lanes);
     var secrets = new UserSecrets(users, config.auth().scramIterations(), workers, random);
     var router = new Router(config, pools, secrets::find, workers);
     this.house = new ClientHouse(config, router, pools, secrets, random, workers);
     this.listener =
         new ClientListener(config.listen(), transport, loops, socketOptions, lanes, house);
-    try {
-      listener.open();
-    } catch (IOException | RuntimeException e) {
-      stopThreads();
-      throw e;
-    }
+    this.operatorPort = open(config.http());
     this.console = new Console(house, resolver, new Control(), version());
     console.open();
     this.statsLog = new StatsLog(this, config.log().statsPeriod());
@@ -114,6 +114,24 @@ public final class Pooler implements AutoCloseable {
     return pooler;
   }
 
+  /** Opens the port of {@code [http]}, if there is one, and then the doors for clients. */
+  private @Nullable OperatorPort open(Optional<HttpConfig> http) throws IOException {
+    OperatorPort opened = null;
+    try {
+      if (http.isPresent()) {
+        opened = new OperatorPort(http.get(), house, survey, listener, version());
+      }
+      listener.open();
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      if (opened != null) {
+        opened.close();
+      }
+      stopThreads();
+      throw e;
+    }
+  }
+
   /** What the console may do to us. */
   private final class Control implements PoolerControl {
 
@@ -125,6 +143,7 @@ public final class Pooler implements AutoCloseable {
 
     @Override
     public void stop() {
+      house.startClosing();
       stopWanted.completeAsync(() -> null, workers);
     }
   }
@@ -193,30 +212,31 @@ public final class Pooler implements AutoCloseable {
     return listener.port();
   }
 
+  /** The port for metrics and health, as really bound; empty without {@code [http]}. */
+  public OptionalInt httpPort() {
+    return operatorPort == null ? OptionalInt.empty() : OptionalInt.of(operatorPort.port());
+  }
+
   /** Totals, asked for on every event loop; each loop's part is consistent in itself. */
   public PoolerStats stats() {
     PoolerStats total = new PoolerStats(house.clients().used(), 0, 0, 0, 0, 0, 0, 0, 0);
     for (Pool pool : pools.all()) {
       total = total.plus(new PoolerStats(0, pool.serverCount(), 0, 0, 0, 0, 0, 0, 0));
-      for (PoolShard shard : pool.shards()) {
-        total = total.plus(ask(shard));
-      }
+    }
+    for (PoolerStats part : partsByShard()) {
+      total = total.plus(part);
     }
     return total;
   }
 
-  private static PoolerStats ask(PoolShard shard) {
+  private List<PoolerStats> partsByShard() {
     try {
-      return shard
-          .lane()
-          .loop()
-          .submit(() -> statsOf(shard))
-          .get(STATS_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return survey.ask(lane -> lane.shards().stream().map(Pooler::statsOf).toList()).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return PoolerStats.NONE;
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("event loop " + shard.lane().index() + " does not answer", e);
+      return List.of();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an event loop does not answer", e);
     }
   }
 
@@ -249,6 +269,9 @@ public final class Pooler implements AutoCloseable {
     console.close();
     for (Lane lane : pools.lanes()) {
       lane.loop().submit(() -> house.shutDown(lane)).awaitUninterruptibly();
+    }
+    if (operatorPort != null) {
+      operatorPort.close(); // late: it tells that we are shutting down
     }
     stopThreads();
     LOG.info("pooler is down");

@@ -4,6 +4,7 @@ import dev.howdah.pooler.client.ClientHouse;
 import dev.howdah.pooler.client.ConsoleDoor;
 import dev.howdah.pooler.config.AuthType;
 import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.pool.LaneSurvey;
 import dev.howdah.pooler.server.HostResolver;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.PoolerException;
@@ -44,7 +45,7 @@ public final class Console implements ConsoleDoor, AutoCloseable {
     this.house = house;
     this.config = house.config();
     this.version = version;
-    Survey survey = new Survey(house.pools());
+    Survey survey = new Survey(new LaneSurvey(house.pools().lanes()));
     this.sampler = new StatsSampler(survey, config.log().statsPeriod());
     this.shows =
         new Shows(house, survey, sampler, resolver, this::describeSessions, queries::get, version);

@@ -39,7 +39,7 @@ record ShardView(
     return new ShardView(
         shard.pool().key(),
         shard.waiting(),
-        longestWait(shard),
+        shard.longestWaitNanos(),
         counts.getOrDefault(Standing.ACTIVE, 0),
         cancelRequests,
         counts.getOrDefault(Standing.BEING_CANCELED, 0),
@@ -48,13 +48,6 @@ record ShardView(
         counts.getOrDefault(Standing.TESTED, 0),
         shard.opening(),
         retiring);
-  }
-
-  private static long longestWait(PoolShard shard) {
-    long now = System.nanoTime();
-    long[] longest = {0};
-    shard.eachWaiter((_, since) -> longest[0] = Math.max(longest[0], now - since));
-    return longest[0];
   }
 
   /** Two shards of one pool together. */

@@ -2,9 +2,9 @@ package dev.howdah.pooler.admin;
 
 import dev.howdah.pooler.client.ClientSession;
 import dev.howdah.pooler.pool.Lane;
+import dev.howdah.pooler.pool.LaneSurvey;
 import dev.howdah.pooler.pool.PoolKey;
 import dev.howdah.pooler.pool.PoolShard;
-import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.pool.Waiter;
 import dev.howdah.pooler.server.ServerConnection;
 import java.util.ArrayList;
@@ -13,48 +13,25 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/**
- * Asks every event loop for what it owns. The questions run on the loops and answer with immutable
- * records; nobody blocks. Safe for all threads.
- */
+/** The console's questions to the event loops. Safe for all threads. */
 final class Survey {
-  private static final long TIMEOUT_SECONDS = 5;
+  private final LaneSurvey lanes;
 
-  private final Pools pools;
-
-  Survey(Pools pools) {
-    this.pools = pools;
+  Survey(LaneSurvey lanes) {
+    this.lanes = lanes;
   }
 
-  /** Puts a question to every lane; the answers one after the other, in no promised order. */
+  /** Puts a question to every lane; the answers one after the other. */
   <T> CompletableFuture<List<T>> ask(Function<Lane, List<T>> question) {
-    List<CompletableFuture<List<T>>> asked = new ArrayList<>();
-    for (Lane lane : pools.lanes()) {
-      asked.add(CompletableFuture.supplyAsync(() -> question.apply(lane), lane.loop()));
-    }
-    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-        .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-        .thenApply(_ -> {
-          List<T> answers = new ArrayList<>();
-          for (CompletableFuture<List<T>> answer : asked) {
-            answers.addAll(answer.join());
-          }
-          return answers;
-        });
+    return lanes.ask(question);
   }
 
   /** Has something done on every lane. */
   CompletableFuture<Void> tell(Consumer<Lane> order) {
-    return ask(
-            lane -> {
-              order.accept(lane);
-              return List.<Void>of();
-            })
-        .thenApply(_ -> null);
+    return lanes.tell(order);
   }
 
   CompletableFuture<List<ShardView>> shards() {
@@ -91,7 +68,8 @@ final class Survey {
 
   /** How many clients are logging in. */
   CompletableFuture<Integer> logins() {
-    return ask(lane ->
+    return lanes
+        .ask(lane ->
             List.of(
                 lane.residents().stream()
                     .filter(resident -> !(resident instanceof ClientSession))
@@ -101,7 +79,8 @@ final class Survey {
 
   /** The counters of every pool, its shards added up. */
   CompletableFuture<Map<PoolKey, Counts>> counts() {
-    return ask(lane ->
+    return lanes
+        .ask(lane ->
             lane.shards().stream()
                 .map(shard -> Map.entry(shard.pool().key(), Counts.of(shard.counters())))
                 .toList())

@@ -28,6 +28,7 @@ public final class ClientHouse {
   private final SecureRandom random;
   private final Executor workers;
   private final ConnectionLimit clients = new ConnectionLimit();
+  private final ClientCounters counters = new ClientCounters();
   private volatile LogConfig log;
   private volatile @Nullable ConsoleDoor console;
   private volatile boolean closing;
@@ -86,6 +87,11 @@ public final class ClientHouse {
   /** Client connections, those logging in included. */
   public ConnectionLimit clients() {
     return clients;
+  }
+
+  /** What became of logins, and the errors given. */
+  public ClientCounters counters() {
+    return counters;
   }
 
   /** A number for a client that no other connection of this process has. */

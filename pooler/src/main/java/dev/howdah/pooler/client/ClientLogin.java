@@ -306,6 +306,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
       phase = Phase.OVER;
       lane.leave(this);
       ctx.pipeline().replace(this, null, session);
+      house.counters().onAccepted();
       return;
     }
     DatabaseConfig database = house.router().database(message.database());
@@ -390,6 +391,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     if (house.logsErrors()) {
       LOG.warn("login from {} refused: {} {}", address(ctx), error.sqlState(), error.message());
     }
+    house.counters().onRefused(error);
     over();
     ByteBuf out = ctx.alloc().buffer(256);
     error.encodeError(out);

@@ -171,6 +171,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     StartupReply.write(out, report, settings, issued);
     relay(out);
     flush();
+    house.counters().onAccepted();
     if (house.logsConnections()) {
       LOG.info("{}: login accepted", identity);
     }
@@ -468,8 +469,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     asked.release();
     become(ClientState.IDLE);
     ByteBuf out = context().alloc().buffer(128);
-    ErrorFields.error(SqlState.QUERY_CANCELED, "canceling statement due to user request")
-        .encodeError(out);
+    ErrorFields cancelled =
+        ErrorFields.error(SqlState.QUERY_CANCELED, "canceling statement due to user request");
+    house.counters().onError(cancelled);
+    cancelled.encodeError(out);
     new ReadyForQuery(TransactionStatus.IDLE).encode(out);
     relay(out);
     flush();
@@ -500,6 +503,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   /** Its number in this process. */
   public long id() {
     return identity.id();
+  }
+
+  /** Where it stands. */
+  public ClientState state() {
+    return state;
   }
 
   /** The pool shard it lives with. */
@@ -595,6 +603,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     if (house.logsErrors()) {
       LOG.warn("{}: {} {}", identity, error.sqlState(), error.message());
+    }
+    if (state == ClientState.LOGGING_IN) {
+      house.counters().onRefused(error);
+    } else {
+      house.counters().onError(error);
     }
     ServerConnection from = server;
     if (from == null || from.atBoundary()) {

@@ -40,12 +40,13 @@ public final class ConfigLoader {
         && !ini.sectionsSeen().contains(Section.MAIN_ALIAS)) {
       findings.problem(file, 0, "has no section [pgbouncer]; add it, even if it is empty");
     }
-    PoolerConfig config = assemble(main, ini.entries());
+    PoolerConfig config = assemble(main, ini.entries(), http(ini));
     findings.throwIfAny();
     return new LoadedConfig(config, findings.warnings());
   }
 
-  private PoolerConfig assemble(Settings main, List<IniFile.Entry> entries) {
+  private PoolerConfig assemble(
+      Settings main, List<IniFile.Entry> entries, Optional<HttpConfig> http) {
     MainReader reader = new MainReader(main);
     ListenConfig listen = reader.listen();
     checkListening(main, listen);
@@ -85,11 +86,25 @@ public final class ConfigLoader {
             reader.log(),
             reader.console(),
             reader.process(),
+            http,
             databases,
             fallback,
             users);
     new Advice(config, file, findings).give(reader.wantsServerTls());
     return config;
+  }
+
+  private Optional<HttpConfig> http(IniFile ini) {
+    if (!ini.sectionsSeen().contains(Section.HTTP.title())) {
+      return Optional.empty();
+    }
+    Settings http = new Settings(Section.HTTP, "", findings, substitution);
+    for (IniFile.Entry entry : ini.entries()) {
+      if (entry.section() == Section.HTTP) {
+        http.put(entry.file(), entry.line(), entry.key(), entry.value());
+      }
+    }
+    return Optional.of(http.address("listen"));
   }
 
   private Settings mainSettings(List<IniFile.Entry> entries) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public final class KeyCatalogue {
 
   private static final List<ConfigKey> KEYS =
-      Stream.of(MainKeys.all(), EntryKeys.databases(), EntryKeys.users())
+      Stream.of(MainKeys.all(), EntryKeys.databases(), EntryKeys.users(), HttpConfig.keys())
           .flatMap(List::stream)
           .toList();
   private static final Map<String, ConfigKey> BY_NAME = index();
@@ -41,6 +41,9 @@ public final class KeyCatalogue {
           Map.entry("databases.target", "routing to replicas comes with a later version"),
           Map.entry("databases.query_timeout", "it goes into [users] or [pgbouncer]"),
           Map.entry("databases.max_user_connections", "it goes into [users] or [pgbouncer]"),
+          Map.entry("http.listen_addr", "the key is listen, which takes address:port"),
+          Map.entry("http.listen_port", "the key is listen, which takes address:port"),
+          Map.entry("http.port", "the key is listen, which takes address:port"),
           Map.entry("users.password", "it goes into auth_file"),
           Map.entry("users.min_pool_size", "it goes into [databases] or [pgbouncer]"),
           Map.entry("users.max_db_connections", "it goes into [databases] or [pgbouncer]"));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything a configuration file says. Immutable; a reload makes a new one.
  *
+ * @param http the port for metrics and health; empty without the section
  * @param databases by the name clients ask for, in the order of the file, without the fallback
  * @param fallbackDatabase the {@code *} entry, for names that are not listed
  * @param users by name, in the order of the file
@@ -27,6 +28,7 @@ public record PoolerConfig(
     LogConfig log,
     ConsoleConfig console,
     ProcessConfig process,
+    Optional<HttpConfig> http,
     Map<String, DatabaseConfig> databases,
     @Nullable DatabaseConfig fallbackDatabase,
     Map<String, UserConfig> users) {

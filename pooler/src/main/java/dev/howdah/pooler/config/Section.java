@@ -19,7 +19,7 @@ public enum Section {
   CLUSTER,
   /** Howdah's own, not built yet: which transactions go to a replica. */
   ROUTING,
-  /** Howdah's own, not built yet: metrics and health over HTTP. */
+  /** Howdah's own: metrics and health over HTTP. */
   HTTP;
 
   /** The other name of {@link #PGBOUNCER}. */
@@ -33,8 +33,8 @@ public enum Section {
   /** Whether this version reads the section. */
   boolean isBuilt() {
     return switch (this) {
-      case PGBOUNCER, DATABASES, USERS, PEERS -> true;
-      case NODES, CLUSTER, ROUTING, HTTP -> false;
+      case PGBOUNCER, DATABASES, USERS, PEERS, HTTP -> true;
+      case NODES, CLUSTER, ROUTING -> false;
     };
   }
 

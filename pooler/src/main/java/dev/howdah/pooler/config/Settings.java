@@ -144,6 +144,10 @@ final class Settings {
         });
   }
 
+  HttpConfig address(String name) {
+    return read(name, HttpConfig::parse);
+  }
+
   Duration duration(String name) {
     return read(name, value -> duration(key(name), value));
   }

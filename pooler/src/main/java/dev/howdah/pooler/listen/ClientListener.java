@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,7 @@ public final class ClientListener {
   private final IdentityHashMap<EventLoop, Lane> lanes = new IdentityHashMap<>();
   private @Nullable Path socketFile; // once it is bound
   private final ClientHouse house;
-  private final List<Channel> channels = new ArrayList<>();
+  private final List<Channel> channels = new CopyOnWriteArrayList<>();
 
   /** A listener that does not listen yet. */
   public ClientListener(
@@ -106,6 +107,11 @@ public final class ClientListener {
         LOG.warn("cannot remove {}: {}", file, e.getMessage());
       }
     }
+  }
+
+  /** Whether clients can connect somewhere. Any thread. */
+  public boolean isListening() {
+    return channels.stream().anyMatch(Channel::isActive);
   }
 
   /** The port of the first TCP address, as really bound; the configured one when there is none. */

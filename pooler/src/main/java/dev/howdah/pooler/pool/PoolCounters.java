@@ -11,6 +11,36 @@ public final class PoolCounters {
   private long queryNanos;
   private long receivedBytes;
   private long sentBytes;
+  private long serversOpened;
+  private long serversFailed;
+  private long serversClosed;
+  private final DurationHistogram waitTimes = new DurationHistogram();
+  private final DurationHistogram transactionTimes = new DurationHistogram();
+
+  /** Both together, to be read on any thread: the sum does not change any more. */
+  public PoolCounters plus(PoolCounters other) {
+    PoolCounters sum = new PoolCounters();
+    sum.add(this);
+    sum.add(other);
+    return sum;
+  }
+
+  private void add(PoolCounters other) {
+    checkouts += other.checkouts;
+    waits += other.waits;
+    waitedNanos += other.waitedNanos;
+    transactions += other.transactions;
+    transactionNanos += other.transactionNanos;
+    queries += other.queries;
+    queryNanos += other.queryNanos;
+    receivedBytes += other.receivedBytes;
+    sentBytes += other.sentBytes;
+    serversOpened += other.serversOpened;
+    serversFailed += other.serversFailed;
+    serversClosed += other.serversClosed;
+    waitTimes.add(other.waitTimes);
+    transactionTimes.add(other.transactionTimes);
+  }
 
   void onCheckout() {
     checkouts++;
@@ -19,6 +49,19 @@ public final class PoolCounters {
   void onWaited(long nanos) {
     waits++;
     waitedNanos += nanos;
+    waitTimes.add(nanos, 1);
+  }
+
+  void onServerOpened() {
+    serversOpened++;
+  }
+
+  void onServerFailed() {
+    serversFailed++;
+  }
+
+  void onServerClosed() {
+    serversClosed++;
   }
 
   /** Bytes came from a client. */
@@ -45,12 +88,13 @@ public final class PoolCounters {
   /**
    * No transaction is open any more.
    *
-   * @param ended how many came to an end
+   * @param ended how many came to an end, at least 1; each counts as an equal part of the time
    * @param nanos since the first began, idle time included
    */
   public void onTransactions(int ended, long nanos) {
     transactions += ended;
     transactionNanos += nanos;
+    transactionTimes.add(ended == 1 ? nanos : nanos / ended, ended);
   }
 
   /** Links made. */
@@ -96,5 +140,30 @@ public final class PoolCounters {
   /** Bytes to clients, login not counted. */
   public long sentBytes() {
     return sentBytes;
+  }
+
+  /** Server connections that were opened and logged in. */
+  public long serversOpened() {
+    return serversOpened;
+  }
+
+  /** Attempts to open a server connection that failed. */
+  public long serversFailed() {
+    return serversFailed;
+  }
+
+  /** Server connections that ended, whoever closed them. */
+  public long serversClosed() {
+    return serversClosed;
+  }
+
+  /** How long the waits were. */
+  public DurationHistogram waitTimes() {
+    return waitTimes;
+  }
+
+  /** How long the transactions were, idle time included. */
+  public DurationHistogram transactionTimes() {
+    return transactionTimes;
   }
 }

@@ -106,6 +106,12 @@ public final class PoolShard implements ServerOwner {
     return opening;
   }
 
+  /** How long the first in the queue has waited; 0 when nobody waits. */
+  public long longestWaitNanos() {
+    Place first = waiters.first();
+    return first == null ? 0 : System.nanoTime() - first.sinceNanos();
+  }
+
   /** Shows every waiter with the monotonic time it has waited since, the longest wait first. */
   public void eachWaiter(ObjLongConsumer<Waiter> visitor) {
     waiters.each(visitor);
@@ -225,6 +231,7 @@ public final class PoolShard implements ServerOwner {
       idleCount = idle.size();
     }
     pool.giveSlotBack();
+    counters.onServerClosed();
     if (!waiters.isEmpty()) {
       openForWaiters();
     }
@@ -318,6 +325,7 @@ public final class PoolShard implements ServerOwner {
         opening--;
       }
       pool.onOpened();
+      counters.onServerOpened();
       ServerConnection server =
           new ServerConnection(identity, house.opener(), PoolShard.this, System.nanoTime());
       server.setId(house.nextConnectionId());
@@ -348,6 +356,7 @@ public final class PoolShard implements ServerOwner {
     @Override
     public void failed(ErrorFields error, boolean refused) {
       pool.giveSlotBack();
+      counters.onServerFailed();
       LOG.warn("{}: {} {}", pool, error.sqlState(), error.message());
       if (onlyUser != null) {
         // The fault may lie in what this client asked for: it says nothing about the others.
@@ -511,8 +520,7 @@ public final class PoolShard implements ServerOwner {
         server.close("server lifetime over");
       } else if (addressIsGone(server)) {
         server.close("the host's address changed");
-      } else if (freshness.isSurplus(server, now)
-          && pool.serverCount() > settings.minPoolSize()) {
+      } else if (freshness.isSurplus(server, now) && pool.serverCount() > settings.minPoolSize()) {
         server.close("server idle timeout");
       }
     }

@@ -1,0 +1,144 @@
+package dev.howdah.pooler.metrics;
+
+import dev.howdah.pooler.client.ClientCounters;
+import dev.howdah.pooler.client.ClientHouse;
+import dev.howdah.pooler.pool.LaneSurvey;
+import dev.howdah.pooler.pool.PoolKey;
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Everything the pooler tells Prometheus. The pooler counts in plain fields on its event loops;
+ * they are read, once per scrape, by asking each loop. Safe for all threads but event loops.
+ */
+public final class Metrics implements AutoCloseable {
+  /** What {@link #scrape} is written in. */
+  public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final ClientHouse house;
+  private final LaneSurvey survey;
+  private final String version;
+  private final PrometheusMeterRegistry registry;
+  private final JvmGcMetrics gc = new JvmGcMetrics();
+
+  /** The metrics of a pooler and of the Java runtime it lives in. */
+  public Metrics(ClientHouse house, LaneSurvey survey, String version) {
+    this.house = house;
+    this.survey = survey;
+    this.version = version;
+    var prometheus = new PrometheusRegistry();
+    this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    gc.bindTo(registry);
+    MultiCollector ours = this::collect;
+    prometheus.register(ours);
+  }
+
+  /**
+   * Reads everything now. Waits for the event loops.
+   *
+   * @throws CompletionException if one of them does not answer within 5 s
+   */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  private MetricSnapshots collect() {
+    var all = MetricSnapshots.builder();
+    Map<PoolKey, PoolReading> readings =
+        new TreeMap<>(Comparator.comparing(PoolKey::database).thenComparing(PoolKey::user));
+    survey
+        .ask(PoolReading::of)
+        .join()
+        .forEach(reading -> readings.merge(reading.key(), reading, PoolReading::plus));
+    PoolMetrics.of(readings.values()).forEach(all::metricSnapshot);
+    all.metricSnapshot(
+        gauge(
+            "howdah_client_connections",
+            "Client connections, those logging in and of the console included.",
+            house.clients().used()));
+    all.metricSnapshot(
+        gauge(
+            "howdah_client_connections_max",
+            "How many client connections there may be (max_client_conn).",
+            house.config().limits().maxClients()));
+    addLogins(all);
+    all.metricSnapshot(
+        InfoSnapshot.builder()
+            .name("howdah_build")
+            .help("Which pooler this is.")
+            .dataPoint(
+                InfoDataPointSnapshot.builder().labels(Labels.of("version", version)).build())
+            .build());
+    return all.build();
+  }
+
+  private void addLogins(MetricSnapshots.Builder all) {
+    ClientCounters counters = house.counters();
+    all.metricSnapshot(
+        CounterSnapshot.builder()
+            .name("howdah_logins_accepted")
+            .help("Clients that were told they are logged in.")
+            .dataPoint(
+                CounterDataPointSnapshot.builder().value((double) counters.accepted()).build())
+            .build());
+    all.metricSnapshot(
+        bySqlState(
+            "howdah_logins_refused", "Logins that ended with an error.", counters.refused()));
+    all.metricSnapshot(
+        bySqlState(
+            "howdah_client_errors",
+            "Errors that the pooler itself gave to clients.",
+            counters.errors()));
+  }
+
+  private static GaugeSnapshot gauge(String name, String help, double value) {
+    return GaugeSnapshot.builder()
+        .name(name)
+        .help(help)
+        .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
+        .build();
+  }
+
+  private static CounterSnapshot bySqlState(String name, String help, Map<String, Long> counts) {
+    var counter = CounterSnapshot.builder().name(name).help(help);
+    counts.forEach((code, count) ->
+        counter.dataPoint(
+            CounterDataPointSnapshot.builder()
+                .labels(Labels.of("sqlstate", code))
+                .value(count.doubleValue())
+                .build()));
+    return counter.build();
+  }
+
+  @Override
+  public void close() {
+    gc.close();
+    registry.close();
+  }
+}
