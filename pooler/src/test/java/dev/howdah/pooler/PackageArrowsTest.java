@@ -59,4 +59,24 @@ class PackageArrowsTest {
               POOLER + "route..",
               POOLER + "server..",
               "io.netty..");
+
+  @ArchTest
+  static final ArchRule only_metrics_see_their_library =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(POOLER + "metrics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micrometer..", "io.prometheus..");
+
+  @ArchTest
+  static final ArchRule only_the_start_sees_http_and_metrics =
+      noClasses()
+          .that()
+          .resideInAPackage(POOLER + "*..")
+          .and()
+          .resideOutsideOfPackages(POOLER + "http..", POOLER + "metrics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(POOLER + "http..", POOLER + "metrics..", "com.sun.net.httpserver..");
 }

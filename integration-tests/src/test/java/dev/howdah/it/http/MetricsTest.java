@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +35,7 @@ class MetricsTest {
   private final TestPooler pooler;
   private final Target database;
 
-  MetricsTest(PostgresServer server) {
+  MetricsTest(PostgresServer server) throws SQLException {
     direct = server.createDatabase("metrics");
     pooler =
         TestPooler.before(
@@ -89,8 +90,7 @@ class MetricsTest {
     assertThat(result.out())
         .contains("number of transactions actually processed: %d/%1$d".formatted(EXPECTED));
     assertThat(metric("howdah_pool_transactions_total") - before).isEqualTo(EXPECTED);
-    assertThat(metric("howdah_pool_transaction_seconds_count") - bucketsBefore)
-        .isEqualTo(EXPECTED);
+    assertThat(metric("howdah_pool_transaction_seconds_count") - bucketsBefore).isEqualTo(EXPECTED);
     assertThat(metric("howdah_pool_wait_seconds_count")).isPositive();
     assertThat(metric("howdah_pool_size")).isEqualTo(3);
   }
