@@ -299,8 +299,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ServerConnection to = server;
     if (to != null) {
       to.flush();
-      if (state == ClientState.LINKED && !to.isOwing() && to.status() == 'I') {
-        onSettled(to.status()); // the tail of a message the server had already refused
+      if (state == ClientState.LINKED) {
+        to.endDoubt();
+        if (!to.isOwing() && to.status() == 'I') {
+          onSettled(to.status()); // the tail of a message the server had already refused
+        }
       }
     }
     flush();
@@ -328,6 +331,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       unflushed = false;
       context().flush();
     }
+  }
+
+  @Override
+  public boolean sentWholeMessages() {
+    return scanner.atBoundary();
   }
 
   @Override

@@ -26,6 +26,11 @@ final class DepartedClient implements LinkedClient {
   }
 
   @Override
+  public boolean sentWholeMessages() {
+    return true; // otherwise the connection is not drained but closed
+  }
+
+  @Override
   public void onServerWritable() {}
 
   @Override

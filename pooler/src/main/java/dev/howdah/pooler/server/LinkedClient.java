@@ -10,6 +10,9 @@ public interface LinkedClient {
   /** Sends bytes on without flushing; takes over the buffer. */
   void relay(ByteBuf bytes);
 
+  /** Whether the last message it sent was relayed to the server as a whole. */
+  boolean sentWholeMessages();
+
   /** The server takes bytes again after it was full. */
   void onServerWritable();
 

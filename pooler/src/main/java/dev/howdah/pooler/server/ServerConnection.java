@@ -680,8 +680,8 @@ public final class ServerConnection {
       readySeen = false;
       if (client != null && !isOwing()) {
         client.onSettled(status);
-      } else if (own == null && status == 'I' && awaited.needsBarrier()) {
-        sendBarrier();
+      } else {
+        endDoubt();
       }
     }
     if (state == ServerState.DRAINING) {
@@ -689,7 +689,19 @@ public final class ServerConnection {
     }
   }
 
-  private void sendBarrier() {
+  /**
+   * Finds out whether another ReadyForQuery is to come, if that is all that keeps the link. The
+   * barrier must not get into the middle of a message of the client's, so the client calls this,
+   * too, when it has sent one to its end.
+   */
+  public void endDoubt() {
+    if (!awaited.needsBarrier()
+        || own != null
+        || status != 'I'
+        || client == null
+        || !client.sentWholeMessages()) {
+      return;
+    }
     awaited.barrierSent();
     send(
         "barrier",

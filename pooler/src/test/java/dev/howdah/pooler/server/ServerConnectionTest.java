@@ -57,6 +57,7 @@ class ServerConnectionTest {
     final ByteArrayOutputStream relayed = new ByteArrayOutputStream();
     final List<String> events = new ArrayList<>();
     boolean writable = true;
+    boolean wholeMessages = true;
     int flushes;
 
     @Override
@@ -74,6 +75,11 @@ class ServerConnectionTest {
     @Override
     public boolean isWritable() {
       return writable;
+    }
+
+    @Override
+    public boolean sentWholeMessages() {
+      return wholeMessages;
     }
 
     @Override
@@ -477,6 +483,21 @@ class ServerConnectionTest {
     receive(channel, message('I', ""), ready('I'), ROW, DONE, ready('I'));
 
     assertThat(client.heard()).isEqualTo("D(one row) C(SELECT 1) Z(I)");
+    assertThat(client.events).containsExactly("settled I");
+  }
+
+  @Test
+  void a_barrier_never_gets_into_the_middle_of_a_message() {
+    server.link(client, Settings.NONE);
+    client.wholeMessages = false;
+    failACopyWithASyncBeforeItsData();
+    assertThat(sent(channel)).isEmpty();
+
+    client.wholeMessages = true;
+    server.endDoubt();
+
+    assertThat(sent(channel)).isEqualTo("Q()");
+    receive(channel, message('I', ""), ready('I'));
     assertThat(client.events).containsExactly("settled I");
   }
 

@@ -46,6 +46,7 @@ public final class AwaitedReplies {
   private boolean skipping; // the server discards everything until the next Sync
   private int copySyncs; // Syncs inside the present COPY: ignored, unless it fails before them
   private int possible; // ReadyForQuery messages that may come beside those the ring owes
+  private boolean queryPossible; // a Query or FunctionCall is among what they may answer
 
   /** The client sent a message of this type, and it is being relayed. */
   public void sent(byte type) {
@@ -139,6 +140,7 @@ public final class AwaitedReplies {
     boolean owed = popThroughFence();
     if (!owed && possible > 0) {
       possible -= possible < FOR_GOOD ? 1 : 0;
+      queryPossible &= possible > 0;
       owed = true;
     }
     while (size > 0 && get(0) == 'c') {
@@ -177,6 +179,7 @@ public final class AwaitedReplies {
   private void dropped(byte type) {
     if (isFence(type)) {
       possible++;
+      queryPossible |= type != 'S';
     } else if (possible > 0 && isExtended(type)) {
       possible = FOR_GOOD; // a batch may be open, and no reply would tell
     }
@@ -198,11 +201,17 @@ public final class AwaitedReplies {
   }
 
   /**
-   * Whether nothing is left to come but what may come, so that the answer to one more query would
-   * end the doubt.
+   * Whether nothing is left to come but what may come, so that the answer to one more query, an
+   * empty one, would end the doubt. Not so when a Query may be answered, because that one may be
+   * empty as well.
    */
   public boolean needsBarrier() {
-    return size == 0 && !skipping && !copyIn && possible > 0 && possible < FOR_GOOD;
+    return size == 0
+        && !skipping
+        && !copyIn
+        && possible > 0
+        && possible < FOR_GOOD
+        && !queryPossible;
   }
 
   /** The query that ends the doubt was sent; its own ReadyForQuery is not to be noted here. */
@@ -216,6 +225,7 @@ public final class AwaitedReplies {
       // What stands before it has been answered.
     }
     possible = 0;
+    queryPossible = false;
   }
 
   /** Whether everything sent will be answered without the client sending more. */
@@ -253,6 +263,7 @@ public final class AwaitedReplies {
     skipping = false;
     copySyncs = 0;
     possible = 0;
+    queryPossible = false;
   }
 
   private static boolean isExtended(byte type) {

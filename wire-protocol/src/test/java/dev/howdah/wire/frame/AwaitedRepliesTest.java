@@ -72,6 +72,14 @@ class AwaitedRepliesTest {
   }
 
   @Test
+  void no_barrier_helps_when_a_query_may_be_answered_that_may_be_empty() {
+    converse("C F Q Q S /E /Z");
+
+    assertThat(awaited.settled()).isFalse();
+    assertThat(awaited.needsBarrier()).isFalse();
+  }
+
+  @Test
   void a_barrier_lets_the_late_ready_through_and_keeps_what_is_asked_behind_it() {
     converse("PBES /G df S /E /Z");
 
