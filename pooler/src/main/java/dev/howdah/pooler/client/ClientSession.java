@@ -360,7 +360,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void onSettled(byte status) {
     settles++;
-    count(status);
+    count();
     if (status != 'I') {
       if (mode == PoolMode.STATEMENT) {
         refuse(
@@ -384,7 +384,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void count(byte status) {
+  private void count() {
     ServerConnection answered = linked();
     long now = System.nanoTime();
     int queries = answered.takeQueriesEnded();
@@ -392,8 +392,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       shard.counters().onQueries(queries, now - queryStartNanos);
     }
     int transactions = answered.takeTransactionsEnded();
-    if (transactions > 0 && status == 'I') {
+    if (transactions > 0) {
       shard.counters().onTransactions(transactions, now - transactionStartNanos);
+      transactionStartNanos = now; // for one that was begun in the same pipeline
     }
   }
 
