@@ -14,9 +14,10 @@ import java.util.Optional;
 
 /**
  * Who, by the word of the operating system, is at the other end of a Unix-domain socket. The kernel
- * knows a number; the C library knows its name, wherever names are kept (files, LDAP), which no part
- * of the JDK can tell.
+ * knows a number; the C library knows its name, wherever names are kept (files, LDAP), which no
+ * part of the JDK can tell.
  */
+@SuppressWarnings("restricted") // one call into the C library
 final class PeerUser {
   private static final long PASSWD_BYTES = 256; // struct passwd is smaller everywhere
   private static final long STRINGS_BYTES = 1 << 14;

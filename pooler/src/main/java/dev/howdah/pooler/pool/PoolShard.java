@@ -511,8 +511,7 @@ public final class PoolShard implements ServerOwner {
         server.close("server lifetime over");
       } else if (addressIsGone(server)) {
         server.close("the host's address changed");
-      } else if (freshness.isSurplus(server, now)
-          && pool.serverCount() > settings.minPoolSize()) {
+      } else if (freshness.isSurplus(server, now) && pool.serverCount() > settings.minPoolSize()) {
         server.close("server idle timeout");
       }
     }

@@ -85,11 +85,10 @@ final class WaitQueue {
 
   /** Takes out those who have waited longer than they wanted to. */
   List<Place> takeExpired(long now) {
-    return take(
-        place -> {
-          Duration max = place.waiter.waitMax();
-          return max.isPositive() && now - place.sinceNanos > max.toNanos();
-        });
+    return take(place -> {
+      Duration max = place.waiter.waitMax();
+      return max.isPositive() && now - place.sinceNanos > max.toNanos();
+    });
   }
 
   private List<Place> take(Predicate<Place> wanted) {

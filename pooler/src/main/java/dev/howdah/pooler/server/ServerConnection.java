@@ -416,6 +416,11 @@ public final class ServerConnection {
     }
   }
 
+  /** Whether a cancel request is on its way to it; event loop only. */
+  public boolean isBeingCancelled() {
+    return cancels.any();
+  }
+
   private void onCancelDelivered(boolean certain) {
     if (!certain) {
       retire("a cancel request may still arrive");
