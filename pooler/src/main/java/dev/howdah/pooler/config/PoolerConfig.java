@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything a configuration file says. Immutable; a reload makes a new one.
  *
+ * @param clientTls encryption towards clients; {@code client_tls_*}
+ * @param serverTls encryption towards servers; {@code server_tls_*}
  * @param databases by the name clients ask for, in the order of the file, without the fallback
  * @param fallbackDatabase the {@code *} entry, for names that are not listed
  * @param users by name, in the order of the file
@@ -27,6 +29,8 @@ public record PoolerConfig(
     LogConfig log,
     ConsoleConfig console,
     ProcessConfig process,
+    TlsConfig clientTls,
+    TlsConfig serverTls,
     Map<String, DatabaseConfig> databases,
     @Nullable DatabaseConfig fallbackDatabase,
     Map<String, UserConfig> users) {

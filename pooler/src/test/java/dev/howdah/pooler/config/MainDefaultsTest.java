@@ -60,6 +60,15 @@ class MainDefaultsTest {
                 new LogConfig(Optional.empty(), true, true, true, true, seconds(60), 0),
                 new ConsoleConfig(Set.of(), Set.of()),
                 new ProcessConfig(Optional.empty(), 0, IoTransport.EPOLL),
+                TlsConfig.DISABLED,
+                new TlsConfig(
+                    TlsMode.PREFER,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of("TLSv1.2", "TLSv1.3"),
+                    List.of(),
+                    TlsMaterial.NONE),
                 Map.of(),
                 null,
                 Map.of()));
