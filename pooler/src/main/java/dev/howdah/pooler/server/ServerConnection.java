@@ -1,6 +1,7 @@
 package dev.howdah.pooler.server;
 
 import dev.howdah.pooler.server.OwnStatement.Kind;
+import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.BackendScanner;
@@ -8,7 +9,6 @@ import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.message.FrontendMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -657,7 +657,7 @@ public final class ServerConnection {
 
     @Override
     public void onFailure(Throwable cause) {
-      if (cause instanceof IOException) {
+      if (TlsChannel.isOfConnection(cause)) {
         LOG.debug("{}: {}", ServerConnection.this, cause.getMessage());
       } else {
         LOG.error("{}: bug", ServerConnection.this, cause);
