@@ -23,6 +23,8 @@ import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
 import dev.howdah.pooler.server.HostResolver;
 import dev.howdah.pooler.server.ServerConnector;
+import dev.howdah.pooler.tls.ClientTls;
+import dev.howdah.pooler.tls.ServerTls;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -53,6 +55,8 @@ public final class Pooler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pooler.class);
   private static final int READ_BYTES_MAX = 1 << 16; // adapts below; an idle connection owns none
 
+  private final @Nullable ClientTls clientTls;
+  private final @Nullable ServerTls serverTls;
   private final EventLoopGroup loops;
   private final ExecutorService workers;
   private final Pools pools;
@@ -66,6 +70,13 @@ public final class Pooler implements AutoCloseable {
   private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
 
   private Pooler(PoolerConfig config, UserList users) throws IOException {
+    this.clientTls = ClientTls.of(config.clientTls(), config.timeouts().clientLogin());
+    try {
+      this.serverTls = ServerTls.of(config.serverTls());
+    } catch (IOException e) {
+      release(clientTls);
+      throw e;
+    }
     int wanted = config.process().eventLoops();
     int count = wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
     Transport transport = choose(config.process().transport(), count);
@@ -78,12 +89,13 @@ public final class Pooler implements AutoCloseable {
         new HostResolver(
             workers, config.dns().maxTtl(), config.dns().failureTtl(), System::nanoTime);
     var connector =
-        new ServerConnector(transport, socketOptions, resolver, config.timeouts().cancelWait());
+        new ServerConnector(
+            transport, socketOptions, resolver, config.timeouts().cancelWait(), serverTls);
     this.pools = new Pools(config, lanes, connector);
     this.survey = new LaneSurvey(lanes);
     var secrets = new UserSecrets(users, config.auth().scramIterations(), workers, random);
     var router = new Router(config, pools, secrets::find, workers);
-    this.house = new ClientHouse(config, router, pools, secrets, random, workers);
+    this.house = new ClientHouse(config, router, pools, secrets, random, workers, clientTls);
     this.listener =
         new ClientListener(config.listen(), transport, loops, socketOptions, lanes, house);
     this.operatorPort = open(config.http());
@@ -97,7 +109,7 @@ public final class Pooler implements AutoCloseable {
    * Starts a pooler; when this returns, clients can connect.
    *
    * @throws ConfigException if the user list cannot be read
-   * @throws IOException if an address cannot be bound
+   * @throws IOException if an address cannot be bound, or TLS cannot be set up
    */
   public static Pooler start(PoolerConfig config) throws ConfigException, IOException {
     UserList users = UserList.EMPTY;
@@ -277,8 +289,22 @@ public final class Pooler implements AutoCloseable {
     LOG.info("pooler is down");
   }
 
+  private static void release(@Nullable ClientTls tls) {
+    if (tls != null) {
+      tls.close();
+    }
+  }
+
+  private static void release(@Nullable ServerTls tls) {
+    if (tls != null) {
+      tls.close();
+    }
+  }
+
   private void stopThreads() {
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     workers.shutdownNow();
+    release(clientTls);
+    release(serverTls);
   }
 }

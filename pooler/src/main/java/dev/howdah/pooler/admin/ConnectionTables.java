@@ -117,7 +117,7 @@ final class ConnectionTables {
     row.add(waitedMicros / MICROS_PER_SECOND);
     row.add(waitedMicros % MICROS_PER_SECOND);
     row.add(0);
-    addTail(row, view.id(), view.serverId(), 0, view.applicationName());
+    addTail(row, view.id(), view.serverId(), 0, view.tls(), view.applicationName());
     return row;
   }
 
@@ -144,17 +144,23 @@ final class ConnectionTables {
         server.id(),
         client == null ? 0 : client.id(),
         server.identity().processId(),
+        server.tls(),
         client == null ? "" : client.applicationName());
     return row;
   }
 
   /** The columns from ptr to id. */
   private static void addTail(
-      List<@Nullable Object> row, long id, long linkId, int processId, String applicationName) {
+      List<@Nullable Object> row,
+      long id,
+      long linkId,
+      int processId,
+      String tls,
+      String applicationName) {
     row.add(pointer(id));
     row.add(linkId == 0 ? "" : pointer(linkId));
     row.add(processId);
-    row.add(""); // tls
+    row.add(tls);
     row.add(applicationName);
     row.add(0); // prepared statements are not tracked
     row.add(id);

@@ -7,6 +7,7 @@ import dev.howdah.pooler.client.ClientState;
 import dev.howdah.pooler.client.ClientView;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.pool.PoolKey;
+import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.PoolerException;
 import dev.howdah.wire.error.SqlState;
@@ -92,6 +93,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget 
             ClientState.LINKED,
             ctx.channel().remoteAddress(),
             ctx.channel().localAddress(),
+            TlsChannel.describe(ctx.channel()),
             startedNanos,
             startedNanos,
             startedNanos,

@@ -6,6 +6,7 @@ import dev.howdah.pooler.pool.PoolKey;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.ServerIdentity;
+import dev.howdah.pooler.tls.TlsChannel;
 import java.net.SocketAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a server connection stood at one moment.
  *
+ * @param tls version and cipher suite; empty without encryption
  * @param owing whether the server works on something
  * @param status of its transaction: I, T or E
  * @param client the linked client; null for none
@@ -26,6 +28,7 @@ record ServerView(
     byte status,
     ServerIdentity identity,
     @Nullable SocketAddress localAddress,
+    String tls,
     long openedAtNanos,
     long usedAtNanos,
     @Nullable ClientView client,
@@ -56,6 +59,7 @@ record ServerView(
         server.status(),
         server.identity(),
         server.channel().localAddress(),
+        TlsChannel.describe(server.channel()),
         server.openedAtNanos(),
         server.usedAtNanos(),
         server.client() instanceof ClientSession session ? session.describe() : null,

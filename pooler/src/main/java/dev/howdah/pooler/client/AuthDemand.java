@@ -4,6 +4,7 @@ import dev.howdah.pooler.config.AuthConfig;
 import dev.howdah.pooler.config.AuthType;
 import dev.howdah.pooler.hba.ConnectionFacts;
 import dev.howdah.pooler.hba.HbaMethod;
+import dev.howdah.pooler.hba.HbaOptions.ClientCertificate;
 import dev.howdah.pooler.hba.Verdict;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.PoolerException;
@@ -15,22 +16,29 @@ import java.util.Optional;
  * says.
  *
  * @param type never {@link AuthType#HBA}
- * @param map for {@link AuthType#PEER}: the user name map that applies
+ * @param map for {@link AuthType#PEER} and {@link AuthType#CERT}: the user name map that applies
+ * @param certificate what the client's TLS certificate must be, besides what the type asks for
  */
-record AuthDemand(AuthType type, Optional<String> map) {
+record AuthDemand(AuthType type, Optional<String> map, ClientCertificate certificate) {
 
   /**
    * What the configuration demands of a connection.
    *
-   * @throws PoolerException 28000 if no rule lets it in, or the rule asks for a certificate
+   * @throws PoolerException 28000 if no rule lets it in
    */
   static AuthDemand of(AuthConfig config, ConnectionFacts facts) {
     if (config.type() != AuthType.HBA) {
-      return new AuthDemand(config.type(), Optional.empty());
+      ClientCertificate certificate =
+          config.type() == AuthType.CERT
+              ? ClientCertificate.VERIFY_FULL
+              : ClientCertificate.NOT_NEEDED;
+      return new AuthDemand(config.type(), Optional.empty(), certificate);
     }
     return switch (config.hba().rules().match(facts)) {
       case Verdict.Refuse(var message, _) -> throw refused(message);
-      case Verdict.Prove prove -> new AuthDemand(typeOf(prove.method()), prove.options().map());
+      case Verdict.Prove prove ->
+          new AuthDemand(
+              typeOf(prove.method()), prove.options().map(), prove.options().clientCertificate());
     };
   }
 

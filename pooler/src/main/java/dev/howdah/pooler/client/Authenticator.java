@@ -42,6 +42,7 @@ final class Authenticator {
   private final @Nullable StoredSecret secret;
   private final UserSecrets secrets;
   private final SecureRandom random;
+  private final byte @Nullable [] channelBinding;
   private final byte[] salt = new byte[MD5_SALT_BYTES];
   private @Nullable ScramServerExchange scram;
   private boolean scramStarted;
@@ -56,7 +57,19 @@ final class Authenticator {
     record Accept(@Nullable Authentication last) implements Step {}
   }
 
-  Authenticator(AuthType type, String user, UserSecrets secrets, SecureRandom random) {
+  /**
+   * A dialogue that has not begun.
+   *
+   * @param channelBinding what a SCRAM login can be bound to, from {@code
+   *     ClientTls.channelBinding}; null when the connection is not encrypted
+   */
+  Authenticator(
+      AuthType type,
+      String user,
+      UserSecrets secrets,
+      SecureRandom random,
+      byte @Nullable [] channelBinding) {
+    this.channelBinding = channelBinding == null ? null : channelBinding.clone();
     this.type = type;
     this.user = user;
     this.secrets = secrets;
@@ -104,8 +117,12 @@ final class Authenticator {
     return secrets
         .verifier(user)
         .thenApply(verifier -> {
-          scram = new ScramServerExchange(user, verifier, null);
-          return new Step.Ask(new AuthenticationSASL(List.of(Scram.MECHANISM)));
+          scram = new ScramServerExchange(user, verifier, channelBinding);
+          return new Step.Ask(
+              new AuthenticationSASL(
+                  channelBinding == null
+                      ? List.of(Scram.MECHANISM)
+                      : List.of(Scram.MECHANISM_PLUS, Scram.MECHANISM)));
         });
   }
 

@@ -11,6 +11,7 @@ import dev.howdah.pooler.pool.Pool;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
+import dev.howdah.pooler.tls.ClientTls;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import java.security.SecureRandom;
@@ -27,26 +28,33 @@ public final class ClientHouse {
   private final CancelKeys cancelKeys;
   private final SecureRandom random;
   private final Executor workers;
+  private final @Nullable ClientTls tls;
   private final ConnectionLimit clients = new ConnectionLimit();
   private final ClientCounters counters = new ClientCounters();
   private volatile LogConfig log;
   private volatile @Nullable ConsoleDoor console;
   private volatile boolean closing;
 
-  /** The house of a pooler that has no clients yet. */
+  /**
+   * The house of a pooler that has no clients yet.
+   *
+   * @param tls encryption towards clients; null for none
+   */
   public ClientHouse(
       PoolerConfig config,
       Router router,
       Pools pools,
       UserSecrets secrets,
       SecureRandom random,
-      Executor workers) {
+      Executor workers,
+      @Nullable ClientTls tls) {
     this.config = config;
     this.router = router;
     this.pools = pools;
     this.secrets = secrets;
     this.random = random;
     this.workers = workers;
+    this.tls = tls;
     this.cancelKeys = new CancelKeys(random);
     this.log = config.log();
   }
@@ -72,6 +80,11 @@ public final class ClientHouse {
 
   SecureRandom random() {
     return random;
+  }
+
+  /** Encryption towards clients; null for none. */
+  @Nullable ClientTls tls() {
+    return tls;
   }
 
   /** Where what must not run on an event loop may run. */

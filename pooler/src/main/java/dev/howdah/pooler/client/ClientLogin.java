@@ -3,11 +3,14 @@ package dev.howdah.pooler.client;
 import dev.howdah.pooler.config.AuthType;
 import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.hba.ConnectionFacts;
+import dev.howdah.pooler.hba.HbaOptions.ClientCertificate;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.LaneMove;
 import dev.howdah.pooler.pool.Pool;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.server.Settings;
+import dev.howdah.pooler.tls.CommonName;
+import dev.howdah.pooler.tls.HandshakeGate;
 import dev.howdah.wire.auth.ScramKeys;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.PoolerException;
@@ -30,12 +33,14 @@ import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,15 +56,14 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
   private static final Logger LOG = LoggerFactory.getLogger(ClientLogin.class);
   private static final int ANSWER_BYTES_MAX = 1 << 14;
   private static final int HEADER_BYTES = 5;
-  private static final int ENCRYPTION_REQUESTS_MAX = 2; // one GSSENCRequest, one SSLRequest
 
   private final ClientHouse house;
   private final Lane lane;
+  private final Encryption encryption;
   private Phase phase = Phase.STARTUP;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StartupMessage startup;
   private @Nullable Authenticator authenticator;
-  private int encryptionRequests;
   private long sinceNanos;
   private int place = -1;
 
@@ -68,6 +72,8 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     STARTUP,
     /** Waits for an answer to our question. */
     ANSWER,
+    /** Encryption is being put in place; what was read waits for it. */
+    ENCRYPTING,
     /** Something runs elsewhere; input waits. */
     BUSY,
     /** A cancel request is being delivered. */
@@ -80,10 +86,12 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
    * A login that begins.
    *
    * @param lane of the channel's event loop
+   * @param gate of the same event loop
    */
-  public ClientLogin(ClientHouse house, Lane lane) {
+  public ClientLogin(ClientHouse house, Lane lane, HandshakeGate gate) {
     this.house = house;
     this.lane = lane;
+    this.encryption = new Encryption(house.tls(), gate, new Encrypted());
   }
 
   @Override
@@ -97,13 +105,18 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
     switch (phase) {
       case STARTUP -> {
+        if (encryption.takesDirect(ctx, in)) {
+          phase = Phase.ENCRYPTING;
+          encryption.startDirect(ctx, in);
+          return;
+        }
         InitialPacket packet = InitialPacketDecoder.decode(in, InitialPacketDecoder.MAX_BYTES);
         if (packet != null) {
-          onInitialPacket(ctx, packet);
+          onInitialPacket(ctx, packet, in);
         }
       }
       case ANSWER -> decodeAnswer(ctx, in);
-      case BUSY, CANCELLING -> {
+      case ENCRYPTING, BUSY, CANCELLING -> {
         // Kept until the next step.
       }
       case OVER -> in.skipBytes(in.readableBytes());
@@ -140,20 +153,43 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
 
   // ---- the first packet ----
 
-  private void onInitialPacket(ChannelHandlerContext ctx, InitialPacket packet) {
+  private void onInitialPacket(ChannelHandlerContext ctx, InitialPacket packet, ByteBuf rest) {
     switch (packet) {
-      case SslRequest _, GssEncRequest _ -> refuseEncryption(ctx);
+      case SslRequest _ -> {
+        if (encryption.onSslRequest(ctx, rest)) {
+          phase = Phase.ENCRYPTING;
+          encryption.start(ctx);
+        }
+      }
+      case GssEncRequest _ -> encryption.onGssRequest(ctx, rest);
       case CancelRequest request -> cancel(ctx, request);
       case StartupMessage message -> onStartup(ctx, message);
     }
   }
 
-  private void refuseEncryption(ChannelHandlerContext ctx) {
-    if (++encryptionRequests > ENCRYPTION_REQUESTS_MAX) {
-      throw PoolerException.of(
-          ErrorFields.fatal(SqlState.PROTOCOL_VIOLATION, "too many encryption requests"));
+  /** What becomes of the encryption that was begun. */
+  private final class Encrypted implements Encryption.Outcome {
+    @Override
+    public boolean isWanted() {
+      return phase == Phase.ENCRYPTING;
     }
-    ctx.writeAndFlush(ctx.alloc().buffer(1).writeByte('N'));
+
+    @Override
+    public void done(ChannelHandlerContext ctx) {
+      if (phase == Phase.ENCRYPTING) {
+        phase = Phase.STARTUP;
+      }
+    }
+
+    @Override
+    public void failed(ChannelHandlerContext ctx, String reason) {
+      if (phase == Phase.ENCRYPTING) {
+        if (house.logsErrors()) {
+          LOG.warn("login from {} ended: {}", address(ctx), reason);
+        }
+        close(ctx, reason);
+      }
+    }
   }
 
   private void cancel(ChannelHandlerContext ctx, CancelRequest request) {
@@ -193,20 +229,70 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
       negotiation.encode(out);
       ctx.write(out);
     }
-    AuthDemand demand = AuthDemand.of(house.config().auth(), factsOf(ctx, message));
-    if (demand.type() == AuthType.PEER) {
-      proceed(ctx, checkPeer(ctx, demand, message.user()));
-      return;
+    if (!encryption.isDone() && encryption.isRequired(ctx)) {
+      throw PoolerException.of(
+          ErrorFields.fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "SSL required"));
     }
-    var asking = new Authenticator(demand.type(), message.user(), house.secrets(), house.random());
-    authenticator = asking;
-    proceed(ctx, asking.start());
+    AuthDemand demand = AuthDemand.of(house.config().auth(), factsOf(ctx, message));
+    if (demand.certificate() != ClientCertificate.NOT_NEEDED) {
+      checkCertificate(demand, message.user());
+    }
+    switch (demand.type()) {
+      case PEER -> proceed(ctx, checkPeer(ctx, demand, message.user()));
+      case CERT ->
+          proceed(ctx, CompletableFuture.completedFuture(new Authenticator.Step.Accept(null)));
+      default -> {
+        var asking =
+            new Authenticator(
+                demand.type(),
+                message.user(),
+                house.secrets(),
+                house.random(),
+                encryption.channelBinding());
+        authenticator = asking;
+        proceed(ctx, asking.start());
+      }
+    }
   }
 
-  private static ConnectionFacts factsOf(ChannelHandlerContext ctx, StartupMessage message) {
+  /**
+   * Compares the certificate the client has shown with what is asked of it.
+   *
+   * @throws PoolerException 28000 if it is not what is asked for
+   */
+  private void checkCertificate(AuthDemand demand, String user) {
+    X509Certificate certificate =
+        encryption
+            .certificate()
+            .orElseThrow(() ->
+                PoolerException.of(
+                    ErrorFields.fatal(
+                        SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+                        "connection requires a valid client certificate")));
+    if (demand.certificate() == ClientCertificate.VERIFY_CA) {
+      return;
+    }
+    Optional<String> name = CommonName.of(certificate);
+    boolean isLogin = demand.type() == AuthType.CERT;
+    Optional<String> map = isLogin ? demand.map() : Optional.empty();
+    boolean allowed =
+        name.isPresent()
+            && (!isLogin || house.secrets().knows(user))
+            && house.config().auth().hba().maps().allows(map, name.get(), user);
+    if (!allowed) {
+      LOG.info("a certificate for {} does not let in {}", name.orElse("nobody"), user);
+      throw PoolerException.of(
+          ErrorFields.fatal(
+              SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
+              "certificate authentication failed for user \"" + user + "\""));
+    }
+  }
+
+  private ConnectionFacts factsOf(ChannelHandlerContext ctx, StartupMessage message) {
     ConnectionFacts facts =
         ctx.channel().remoteAddress() instanceof InetSocketAddress from
-            ? ConnectionFacts.tcp(from.getAddress(), false, message.database(), message.user())
+            ? ConnectionFacts.tcp(
+                from.getAddress(), encryption.isDone(), message.database(), message.user())
             : ConnectionFacts.local(message.database(), message.user());
     return message.replication() == Replication.PHYSICAL ? facts.replicating() : facts;
   }
@@ -392,7 +478,12 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
       LOG.warn("login from {} refused: {} {}", address(ctx), error.sqlState(), error.message());
     }
     house.counters().onRefused(error);
+    boolean audible = phase != Phase.ENCRYPTING;
     over();
+    if (!audible) {
+      ctx.close(); // a handshake has begun that no message can pass
+      return;
+    }
     ByteBuf out = ctx.alloc().buffer(256);
     error.encodeError(out);
     ctx.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
@@ -427,6 +518,8 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     }
     if (cause instanceof PoolerException refusal) {
       refuse(ctx, refusal.fields());
+    } else if (cause instanceof SSLException && phase == Phase.ENCRYPTING) {
+      LOG.debug("login from {}: {}", address(ctx), cause.getMessage()); // the handshake tells why
     } else if (cause instanceof IOException) {
       close(ctx, String.valueOf(cause.getMessage()));
     } else {

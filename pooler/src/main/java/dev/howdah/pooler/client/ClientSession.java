@@ -10,6 +10,7 @@ import dev.howdah.pooler.server.LinkedClient;
 import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
+import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.Severity;
 import dev.howdah.wire.error.SqlState;
@@ -24,7 +25,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -501,6 +501,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         state,
         identity.address(),
         context().channel().localAddress(),
+        TlsChannel.describe(context().channel()),
         startedNanos,
         queryStartNanos,
         linkedAtNanos,
@@ -635,7 +636,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (TlsChannel.isOfConnection(cause)) {
       LOG.debug("{}: {}", identity, cause.getMessage());
     } else {
       LOG.error("{}: bug", identity, cause);

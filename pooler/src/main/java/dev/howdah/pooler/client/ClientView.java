@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param pool which pool serves it
  * @param address where it comes from; null for some Unix-domain sockets
  * @param localAddress where it connected to
+ * @param tls version and cipher suite; empty without encryption
  * @param connectedAtNanos monotonic; coarse
  * @param requestedAtNanos monotonic time its latest query began; that of the login before the first
  * @param linkedAtNanos monotonic time of the latest checkout; coarse
@@ -28,6 +29,7 @@ public record ClientView(
     ClientState state,
     @Nullable SocketAddress address,
     @Nullable SocketAddress localAddress,
+    String tls,
     long connectedAtNanos,
     long requestedAtNanos,
     long linkedAtNanos,

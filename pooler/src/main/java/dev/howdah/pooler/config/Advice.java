@@ -1,6 +1,6 @@
 package dev.howdah.pooler.config;
 
-import dev.howdah.topology.Endpoint;
+import dev.howdah.pooler.hba.HbaOptions.ClientCertificate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +18,11 @@ final class Advice {
     this.findings = findings;
   }
 
-  void give(boolean serverTlsWanted) {
-    if (serverTlsWanted && entries().stream().anyMatch(Advice::usesTcp)) {
+  void give() {
+    if (config.clientTls().material().authorities().isEmpty() && asksForCertificates()) {
       warn(
-          "server_tls_sslmode is not disable, but connections to servers are not encrypted: TLS"
-              + " comes with a later version. Set it to disable to confirm that this is fine");
+          "auth_hba_file asks for client certificates, and nobody can show one, because"
+              + " client_tls_sslmode is disable or client_tls_ca_file is not set");
     }
     if (config.protocol().maxPreparedStatements() > 0 && poolsTransactionsSomewhere()) {
       warn(
@@ -74,8 +74,9 @@ final class Advice {
     return all;
   }
 
-  private static boolean usesTcp(DatabaseConfig database) {
-    return !database.endpoints().stream().allMatch(Endpoint::isUnixSocket);
+  private boolean asksForCertificates() {
+    return config.auth().hba().rules().rules().stream()
+        .anyMatch(rule -> rule.options().clientCertificate() != ClientCertificate.NOT_NEEDED);
   }
 
   private void warn(String sentence) {

@@ -87,10 +87,13 @@ public final class ConfigLoader {
             reader.console(),
             reader.process(),
             http,
+            new TlsReader(main, file, "client").read(),
+            new TlsReader(main, file, "server").read(),
             databases,
             fallback,
             users);
-    new Advice(config, file, findings).give(reader.wantsServerTls());
+    checkCertificates(main, config);
+    new Advice(config, file, findings).give();
     return config;
   }
 
@@ -144,6 +147,13 @@ public final class ConfigLoader {
             entry.line(),
             entry.key() + " in " + entry.section() + " replaces the one of line " + before.line());
       }
+    }
+  }
+
+  private void checkCertificates(Settings main, PoolerConfig config) {
+    if (config.auth().type() == AuthType.CERT && !config.clientTls().mode().verifies()) {
+      main.problem(
+          "auth_type", file, 0, "needs client_tls_sslmode = verify-full, to know who has signed");
     }
   }
 

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /** The keys of {@code [pgbouncer]}, with the defaults of PgBouncer 1.25. */
 final class MainKeys {
 
-  private static final String NO_TLS =
-      "TLS comes with a later version; leave the key out and keep traffic on a trusted network";
+  private static final String ALL_TLS13_CIPHERS =
+      "the cipher suites of TLS 1.3 are all sound and cannot be chosen; leave it empty";
   private static final String NO_AUTH_QUERY =
       "looking up passwords in the database comes with a later version;"
           + " list the users in auth_file";
@@ -182,27 +182,27 @@ final class MainKeys {
   }
 
   private static List<ConfigKey> tls() {
-    Map<String, String> needTls =
-        Map.of("require", NO_TLS, "verify-ca", NO_TLS, "verify-full", NO_TLS);
+    String[] modes = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"};
     return List.of(
-        key("client_tls_sslmode", CHOICE, "disable").refused(NO_TLS),
-        key("client_tls_key_file", FILE, "").refused(NO_TLS),
-        key("client_tls_cert_file", FILE, "").refused(NO_TLS),
-        key("client_tls_ca_file", FILE, "").refused(NO_TLS),
-        key("client_tls_protocols", TEXT, "secure").refused(NO_TLS),
-        key("client_tls_ciphers", TEXT, "default").words("fast").refused(NO_TLS),
-        key("client_tls13_ciphers", TEXT, "").words("<empty>").refused(NO_TLS),
-        key("client_tls_ecdhcurve", TEXT, "auto").refused(NO_TLS),
-        key("client_tls_dheparams", TEXT, "auto").refused(NO_TLS),
-        key("server_tls_sslmode", CHOICE, "prefer")
-            .words("disable", "allow", "prefer")
-            .refusing(needTls),
-        key("server_tls_key_file", FILE, "").refused(NO_TLS),
-        key("server_tls_cert_file", FILE, "").refused(NO_TLS),
-        key("server_tls_ca_file", FILE, "").refused(NO_TLS),
-        key("server_tls_protocols", TEXT, "secure").refused(NO_TLS),
-        key("server_tls_ciphers", TEXT, "default").words("fast").refused(NO_TLS),
-        key("server_tls13_ciphers", TEXT, "").words("<empty>").refused(NO_TLS));
+        key("client_tls_sslmode", CHOICE, "disable").words(modes),
+        key("client_tls_key_file", FILE, ""),
+        key("client_tls_cert_file", FILE, ""),
+        key("client_tls_ca_file", FILE, ""),
+        key("client_tls_protocols", TEXT, "secure"),
+        key("client_tls_ciphers", TEXT, "default"),
+        key("client_tls13_ciphers", TEXT, "").words("<empty>").refused(ALL_TLS13_CIPHERS),
+        key("client_tls_ecdhcurve", TEXT, "auto")
+            .refused("the curves are negotiated, X25519 first; leave it at auto"),
+        key("client_tls_dheparams", TEXT, "auto")
+            .words("none")
+            .refused("keys are exchanged on elliptic curves only; leave it at auto"),
+        key("server_tls_sslmode", CHOICE, "prefer").words(modes),
+        key("server_tls_key_file", FILE, ""),
+        key("server_tls_cert_file", FILE, ""),
+        key("server_tls_ca_file", FILE, ""),
+        key("server_tls_protocols", TEXT, "secure"),
+        key("server_tls_ciphers", TEXT, "default"),
+        key("server_tls13_ciphers", TEXT, "").words("<empty>").refused(ALL_TLS13_CIPHERS));
   }
 
   private static List<ConfigKey> other() {

@@ -115,15 +115,4 @@ final class MainReader {
         main.integer("event_loops"),
         main.choice("io", IoTransport.class));
   }
-
-  /** Checked here because it has no record: without TLS all it can say is that none is wanted. */
-  boolean wantsServerTls() {
-    return main.choice("server_tls_sslmode", ServerTls.class) != ServerTls.DISABLE;
-  }
-
-  private enum ServerTls {
-    DISABLE,
-    ALLOW,
-    PREFER
-  }
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Everything a configuration file says. Immutable; a reload makes a new one.
  *
  * @param http the port for metrics and health; empty without the section
+ * @param clientTls encryption towards clients; {@code client_tls_*}
+ * @param serverTls encryption towards servers; {@code server_tls_*}
  * @param databases by the name clients ask for, in the order of the file, without the fallback
  * @param fallbackDatabase the {@code *} entry, for names that are not listed
  * @param users by name, in the order of the file
@@ -29,6 +31,8 @@ public record PoolerConfig(
     ConsoleConfig console,
     ProcessConfig process,
     Optional<HttpConfig> http,
+    TlsConfig clientTls,
+    TlsConfig serverTls,
     Map<String, DatabaseConfig> databases,
     @Nullable DatabaseConfig fallbackDatabase,
     Map<String, UserConfig> users) {

@@ -216,7 +216,8 @@ final class Settings {
     return duration;
   }
 
-  private <T> T read(String name, Reader<T> reader) {
+  /** Reads a value by a rule of the caller's, which throws {@link IllegalArgumentException}. */
+  <T> T read(String name, Reader<T> reader) {
     ConfigKey key = key(name);
     Given value = given.get(name);
     if (value != null) {
@@ -229,7 +230,8 @@ final class Settings {
     return reader.read(key.defaultValue());
   }
 
-  private interface Reader<T> {
+  /** Makes a value of a text. */
+  interface Reader<T> {
     T read(String value);
   }
 

@@ -4,6 +4,7 @@ import dev.howdah.pooler.client.ClientHouse;
 import dev.howdah.pooler.client.ClientLogin;
 import dev.howdah.pooler.config.ListenConfig;
 import dev.howdah.pooler.pool.Lane;
+import dev.howdah.pooler.tls.HandshakeGate;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -43,6 +44,7 @@ public final class ClientListener {
   private final EventLoopGroup loops;
   private final SocketOptions socketOptions;
   private final IdentityHashMap<EventLoop, Lane> lanes = new IdentityHashMap<>();
+  private final IdentityHashMap<EventLoop, HandshakeGate> gates = new IdentityHashMap<>();
   private @Nullable Path socketFile; // once it is bound
   private final ClientHouse house;
   private final List<Channel> channels = new CopyOnWriteArrayList<>();
@@ -62,6 +64,7 @@ public final class ClientListener {
     this.house = house;
     for (Lane lane : lanes) {
       this.lanes.put(lane.loop(), lane);
+      this.gates.put(lane.loop(), new HandshakeGate(lane.loop()));
     }
   }
 
@@ -183,11 +186,12 @@ public final class ClientListener {
       @Override
       protected void initChannel(Channel channel) {
         Lane lane = lanes.get(channel.eventLoop());
-        if (lane == null) {
+        HandshakeGate gate = gates.get(channel.eventLoop());
+        if (lane == null || gate == null) {
           throw new IllegalStateException("a channel on an event loop that is not ours");
         }
         house.clients().tryTake(0); // the limit is checked when there is somebody to tell
-        channel.pipeline().addLast(new ClientLogin(house, lane));
+        channel.pipeline().addLast(new ClientLogin(house, lane, gate));
       }
     };
   }

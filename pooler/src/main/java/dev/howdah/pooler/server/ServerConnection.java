@@ -1,6 +1,7 @@
 package dev.howdah.pooler.server;
 
 import dev.howdah.pooler.server.OwnStatement.Kind;
+import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.BackendScanner;
@@ -8,7 +9,6 @@ import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.message.FrontendMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -416,6 +416,11 @@ public final class ServerConnection {
     }
   }
 
+  /** Whether a cancel request is on its way to it; event loop only. */
+  public boolean isBeingCancelled() {
+    return cancels.any();
+  }
+
   private void onCancelDelivered(boolean certain) {
     if (!certain) {
       retire("a cancel request may still arrive");
@@ -423,11 +428,6 @@ public final class ServerConnection {
     if (state == ServerState.CANCELLING && !cancels.any()) {
       becomeFree();
     }
-  }
-
-  /** Whether a cancel request is on its way. */
-  public boolean isBeingCancelled() {
-    return cancels.any();
   }
 
   // ---- our own statements ----
@@ -657,7 +657,7 @@ public final class ServerConnection {
 
     @Override
     public void onFailure(Throwable cause) {
-      if (cause instanceof IOException) {
+      if (TlsChannel.isOfConnection(cause)) {
         LOG.debug("{}: {}", ServerConnection.this, cause.getMessage());
       } else {
         LOG.error("{}: bug", ServerConnection.this, cause);

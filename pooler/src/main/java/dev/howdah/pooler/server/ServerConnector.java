@@ -2,6 +2,7 @@ package dev.howdah.pooler.server;
 
 import dev.howdah.pooler.listen.SocketOptions;
 import dev.howdah.pooler.listen.Transport;
+import dev.howdah.pooler.tls.ServerTls;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
@@ -10,8 +11,10 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -34,18 +37,22 @@ public final class ServerConnector implements ServerOpener {
   private final SocketOptions socketOptions;
   private final HostResolver resolver;
   private final Duration cancelTimeout;
+  private final @Nullable ServerTls tls;
   private final AtomicInteger turn = new AtomicInteger(); // rotates over a host's addresses
 
   /**
    * A connector for one pooler.
    *
    * @param cancelTimeout for a cancel request, from connecting to the server's closing
+   * @param tls encryption towards servers; null for none
    */
   public ServerConnector(
       Transport transport,
       SocketOptions socketOptions,
       HostResolver resolver,
-      Duration cancelTimeout) {
+      Duration cancelTimeout,
+      @Nullable ServerTls tls) {
+    this.tls = tls;
     this.transport = transport;
     this.socketOptions = socketOptions;
     this.resolver = resolver;
@@ -111,7 +118,9 @@ public final class ServerConnector implements ServerOpener {
           new Bootstrap()
               .group(loop)
               .channel(transport.channel(endpoint.isUnixSocket()))
-              .handler(new ServerLogin(request, endpoint, new Relayed()));
+              .handler(
+                  encrypted(
+                      endpoint, tls != null, new ServerLogin(request, endpoint, new Relayed())));
       socketOptions.applyTo(bootstrap, endpoint.isUnixSocket());
       ChannelFuture connecting = bootstrap.connect(address);
       channel = connecting.channel();
@@ -184,13 +193,31 @@ public final class ServerConnector implements ServerOpener {
         .withHint("Is PostgreSQL running there and accepting connections from this machine?");
   }
 
+  /** Puts a request for encryption before a handler, for a server on TCP. */
+  private ChannelHandler encrypted(Endpoint endpoint, boolean wanted, ChannelHandler handler) {
+    ServerTls ours = tls;
+    if (!wanted || ours == null || endpoint.isUnixSocket()) {
+      return handler;
+    }
+    return new ChannelInitializer<Channel>() {
+      @Override
+      protected void initChannel(Channel made) {
+        made.pipeline().addLast(ours.newRequest(endpoint.host(), endpoint.port()), handler);
+      }
+    };
+  }
+
   @Override
   public void cancel(ServerIdentity server, EventLoop loop, OnDelivered onDelivered) {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
             .channel(transport.channel(server.endpoint().isUnixSocket()))
-            .handler(new CancelDelivery(server));
+            .handler(
+                encrypted(
+                    server.endpoint(),
+                    tls != null && tls.isRequired(),
+                    new CancelDelivery(server)));
     ChannelFuture connecting = bootstrap.connect(server.address());
     Channel channel = connecting.channel();
     var timedOut = new AtomicBoolean();

@@ -1,5 +1,6 @@
 package dev.howdah.pooler.server;
 
+import dev.howdah.pooler.tls.ChannelBinding;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.wire.auth.Md5Password;
 import dev.howdah.wire.auth.Scram;
@@ -29,6 +30,7 @@ import dev.howdah.wire.startup.StartupMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +38,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs in to a server as a client would (docs: "Start-up"), then leaves the pipeline. Event loop
- * only.
+ * Logs in to a server as a client would (docs: "Start-up"), then leaves the pipeline, in which only
+ * transport security stays. Event loop only.
  */
 final class ServerLogin extends ByteToMessageDecoder {
   private static final int MESSAGE_BYTES_MAX = 1 << 20;
@@ -142,10 +144,17 @@ final class ServerLogin extends ByteToMessageDecoder {
   }
 
   private void startScram(ChannelHandlerContext ctx, List<String> mechanisms) throws IOException {
-    if (!mechanisms.contains(Scram.MECHANISM)) {
+    SslHandler encryption = ctx.pipeline().get(SslHandler.class);
+    byte[] binding =
+        encryption == null ? null : ChannelBinding.toServer(encryption.engine().getSession());
+    ScramClientExchange exchange;
+    if (binding != null && mechanisms.contains(Scram.MECHANISM_PLUS)) {
+      exchange = ScramClientExchange.bound(binding);
+    } else if (mechanisms.contains(Scram.MECHANISM)) {
+      exchange = binding == null ? ScramClientExchange.unbound() : ScramClientExchange.notOffered();
+    } else {
       throw new IOException("offers only " + mechanisms + " for authentication");
     }
-    ScramClientExchange exchange = ScramClientExchange.unbound();
     scram = exchange;
     send(ctx, new SASLInitialResponse(exchange.mechanism(), Bytes.copyOf(exchange.clientFirst())));
   }

@@ -49,7 +49,7 @@ class ClientSessionTest {
       var random = new SecureRandom();
       var secrets = new UserSecrets(UserList.EMPTY, 4096, Runnable::run, random);
       router = new Router(config, pools, secrets::find, Runnable::run);
-      clients = new ClientHouse(config, router, pools, secrets, random, Runnable::run);
+      clients = new ClientHouse(config, router, pools, secrets, random, Runnable::run, null);
       pool = router.pool(router.database("erp"), "anna");
     }
   }

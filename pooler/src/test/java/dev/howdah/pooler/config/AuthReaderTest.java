@@ -74,7 +74,8 @@ class AuthReaderTest {
 
   @Test
   void certificates_and_operating_system_users_are_types_too() throws ConfigException {
-    assertThat(fixture.main("auth_type = cert").auth().type()).isEqualTo(AuthType.CERT);
+    assertThat(fixture.problemOfMain("auth_type = cert"))
+        .contains("needs client_tls_sslmode = verify-full");
     assertThat(fixture.main("auth_type = peer").auth().type()).isEqualTo(AuthType.PEER);
   }
 

@@ -31,7 +31,7 @@ class ConfigLoaderTest {
                 [pgbouncer]
                 listen_port = 70000
                 pool_mode = fast
-                client_tls_sslmode = require
+                client_tls13_ciphers = x
                 max_clients_conn = 5
                 what is this
                 """))
@@ -41,8 +41,8 @@ class ConfigLoaderTest {
             F:2: erp: pool_size = many: is not a whole number
             F:4: listen_port = 70000: is too large; at most 65535
             F:5: pool_mode = fast: is unknown; write one of session, transaction, statement
-            F:6: client_tls_sslmode = require: is not supported: \
-            TLS comes with a later version; leave the key out and keep traffic on a trusted network
+            F:6: client_tls13_ciphers = x: is not supported: \
+            the cipher suites of TLS 1.3 are all sound and cannot be chosen; leave it empty
             F:7: max_clients_conn = 5: there is no such key in [pgbouncer]; \
             did you mean max_client_conn?
             F:8: is neither a section, a comment nor key = value; \
@@ -56,8 +56,9 @@ class ConfigLoaderTest {
     assertThat(fixture.problemOfMain("auth_type = pam")).contains("PAM is not planned");
     assertThat(fixture.problemOfMain("auth_type = crypt")).contains("removed it in 1.7");
     assertThat(fixture.problemOfMain("auth_type = gss")).contains("write one of any, trust");
-    assertThat(fixture.problemOfMain("server_tls_sslmode = verify-full")).contains("TLS comes");
-    assertThat(fixture.problemOfMain("client_tls_sslmode = allow")).contains("TLS comes");
+    assertThat(fixture.problemOfMain("client_tls_protocols = tlsv1.0")).contains("are broken");
+    assertThat(fixture.problemOfMain("server_tls_ciphers = HIGH")).contains("has HIGH, which");
+    assertThat(fixture.problemOfMain("client_tls_dheparams = legacy")).contains("leave it at auto");
     assertThat(fixture.problemOfMain("disable_pqexec = 1")).contains("leave it at 0");
     assertThat(fixture.problemOfMain("dns_zone_check_period = 5")).contains("dns_max_ttl");
     assertThat(fixture.problemOfMain("resolv_conf = /x")).contains("system's resolver");
@@ -227,7 +228,6 @@ class ConfigLoaderTest {
             text -> assertThat(text).contains(":7: sbuf_loopcnt has no effect"),
             text -> assertThat(text).contains(":9: listen_port is set again"),
             text -> assertThat(text).contains(":3: a in [databases] replaces the one of line 2"),
-            text -> assertThat(text).contains("server_tls_sslmode is not disable"),
             text -> assertThat(text).contains("max_prepared_statements is not 0"));
   }
 

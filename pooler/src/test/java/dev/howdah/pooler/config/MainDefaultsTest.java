@@ -61,6 +61,15 @@ class MainDefaultsTest {
                 new ConsoleConfig(Set.of(), Set.of()),
                 new ProcessConfig(Optional.empty(), 0, IoTransport.EPOLL),
                 Optional.empty(),
+                TlsConfig.DISABLED,
+                new TlsConfig(
+                    TlsMode.PREFER,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of("TLSv1.2", "TLSv1.3"),
+                    List.of(),
+                    TlsMaterial.NONE),
                 Map.of(),
                 null,
                 Map.of()));

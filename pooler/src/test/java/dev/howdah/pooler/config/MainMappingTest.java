@@ -2,6 +2,7 @@ package dev.howdah.pooler.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.howdah.pooler.TestCertificates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ class MainMappingTest {
     timeouts();
     protocolAndSockets();
     logAndProcess();
+    tls();
 
     var fixture = new ConfigFixture(directory);
     var defaults = fixture.main("");
@@ -45,7 +47,6 @@ class MainMappingTest {
                 .filter(key -> key.section() == Section.PGBOUNCER)
                 .filter(key -> key.support() == ConfigKey.Support.WORKS)
                 .map(ConfigKey::name)
-                .filter(name -> !name.equals("server_tls_sslmode")) // only warns
                 .toList());
   }
 
@@ -140,6 +141,43 @@ class MainMappingTest {
     map("tcp_socket_buffer", "65536", c -> c.sockets().socketBufferBytes(), 65536);
     map("dns_max_ttl", "1", c -> c.dns().maxTtl(), Duration.ofSeconds(1));
     map("dns_nxdomain_ttl", "2", c -> c.dns().failureTtl(), Duration.ofSeconds(2));
+  }
+
+  private void tls() {
+    String off = "\nserver_tls_sslmode = disable"; // so that no file is read
+    map("client_tls_key_file", "/k", c -> c.clientTls().keyFile(), Optional.of(Path.of("/k")));
+    map("client_tls_cert_file", "/c", c -> c.clientTls().certFile(), Optional.of(Path.of("/c")));
+    map("client_tls_ca_file", "/a", c -> c.clientTls().caFile(), Optional.of(Path.of("/a")));
+    map("client_tls_protocols", "tlsv1.3", c -> c.clientTls().protocols(), List.of("TLSv1.3"));
+    map(
+        "client_tls_ciphers",
+        "ECDHE-RSA-AES128-GCM-SHA256",
+        c -> c.clientTls().ciphers(),
+        List.of(TlsCipher.ECDHE_RSA_AES128_GCM_SHA256));
+    map(
+        "server_tls_key_file",
+        "/k" + off,
+        c -> c.serverTls().keyFile(),
+        Optional.of(Path.of("/k")));
+    map(
+        "server_tls_cert_file",
+        "/c" + off,
+        c -> c.serverTls().certFile(),
+        Optional.of(Path.of("/c")));
+    map("server_tls_ca_file", "/a" + off, c -> c.serverTls().caFile(), Optional.of(Path.of("/a")));
+    map("server_tls_protocols", "tlsv1.2", c -> c.serverTls().protocols(), List.of("TLSv1.2"));
+    map(
+        "server_tls_ciphers",
+        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+        c -> c.serverTls().ciphers(),
+        List.of(TlsCipher.ECDHE_ECDSA_AES256_GCM_SHA384));
+    map("server_tls_sslmode", "require", c -> c.serverTls().mode(), TlsMode.REQUIRE);
+    var certificates = new TestCertificates(directory);
+    certificates.issue("localhost");
+    String files =
+        "\nclient_tls_key_file = %s\nclient_tls_cert_file = %s"
+            .formatted(certificates.file("localhost.key"), certificates.file("localhost.crt"));
+    map("client_tls_sslmode", "allow" + files, c -> c.clientTls().mode(), TlsMode.ALLOW);
   }
 
   private void logAndProcess() {
