@@ -356,17 +356,18 @@ public final class ServerConnection {
       return;
     }
     state = ServerState.DRAINING;
-    setClient(new DepartedClient(() -> cleanUp(resetQuery)));
-    cancelUntilAnswered(ABANDONED_CANCELS_MAX);
+    var departed = new DepartedClient(() -> cleanUp(resetQuery));
+    setClient(departed);
+    cancelUntilAnswered(departed, ABANDONED_CANCELS_MAX);
   }
 
   /**
    * A cancel request that overtakes its statement does nothing (docs: "Canceling Requests in
    * Progress"), so it is repeated until the server has answered.
    */
-  private void cancelUntilAnswered(int requestsLeft) {
-    if (state != ServerState.DRAINING || !isOwing()) {
-      return;
+  private void cancelUntilAnswered(DepartedClient departed, int requestsLeft) {
+    if (!departed.equals(client) || !isOwing()) {
+      return; // answered; by now the connection may work for somebody else
     }
     if (requestsLeft == 0) {
       close("a statement of a vanished client cannot be cancelled");
@@ -376,7 +377,7 @@ public final class ServerConnection {
         channel()
             .eventLoop()
             .schedule(
-                () -> cancelUntilAnswered(requestsLeft - 1),
+                () -> cancelUntilAnswered(departed, requestsLeft - 1),
                 ABANDONED_CANCEL_PAUSE_MILLIS,
                 TimeUnit.MILLISECONDS));
   }

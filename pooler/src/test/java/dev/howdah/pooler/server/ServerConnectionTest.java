@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -526,6 +527,25 @@ class ServerConnectionTest {
     servers.cancels.getFirst().delivered(true);
     assertThat(server.state()).isEqualTo(ServerState.IDLE);
     assertThat(client.heard()).isEmpty();
+  }
+
+  @Test
+  void a_repeated_cancel_never_hits_the_next_client_that_says_goodbye() {
+    server.link(client, Settings.NONE);
+    ask("SELECT pg_sleep(100)");
+    server.abandon("", true);
+    servers.cancels.getFirst().delivered(true); // the next one would follow after a pause
+    receive(channel, error("ERROR", "57014", "canceled"), ready('I'));
+    server.link(new Client(), Settings.NONE);
+    ask("INSERT INTO orders VALUES (1)");
+    server.drain("");
+
+    channel.advanceTimeBy(10, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+
+    assertThat(servers.cancels).hasSize(1);
+    receive(channel, DONE, ready('I'));
+    assertThat(server.state()).isEqualTo(ServerState.IDLE);
   }
 
   @Test
