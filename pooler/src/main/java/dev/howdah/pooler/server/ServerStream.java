@@ -4,12 +4,14 @@ import dev.howdah.wire.frame.BackendObserver;
 import dev.howdah.wire.frame.BackendScanner;
 import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.frame.CutMessages;
+import dev.howdah.wire.frame.Splices;
 import dev.howdah.wire.message.BackendMessage;
 import dev.howdah.wire.message.FrontendMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class ServerStream extends ChannelInboundHandlerAdapter implements BackendObserver {
   private final Receiver receiver;
   private final BackendScanner scanner = new BackendScanner();
+  private final Consumer<ByteBuf> toClient = this::relay;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable ByteBuf unread; // a cut header or a wanted message that is not complete yet
   private boolean unflushed;
   private boolean closed;
 
-  // What of the buffer being scanned is not for the client, by absolute index.
-  private int hiddenFrom;
-  private int hiddenTo;
+  private final Splices splices = new Splices(); // what the client gets to see otherwise
+  private int hiddenFrom; // absolute index in the buffer being scanned; -1 while nothing is hidden
 
   /** What the stream is a part of. */
   interface Receiver {
@@ -140,18 +142,22 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     ByteBuf in = CutMessages.join(from.alloc(), unread, (ByteBuf) message);
     unread = null;
     boolean inMessage = !scanner.atBoundary();
-    hiddenFrom = receiver.isHidden() ? in.readerIndex() : Integer.MAX_VALUE;
-    hiddenTo = Integer.MAX_VALUE;
+    hiddenFrom = receiver.isHidden() ? in.readerIndex() : -1;
     int relayable;
     try {
       relayable = scanner.scan(in, this);
     } catch (BrokenFrame e) {
+      splices.clear();
       in.release();
       receiver.onBroken(e, inMessage && !receiver.isHidden());
       return;
     }
-    keepRest(from, in, in.readerIndex() + relayable);
-    relay(from, in);
+    int end = in.readerIndex() + relayable;
+    keepRest(from, in, end);
+    if (hiddenFrom >= 0) {
+      splices.cut(hiddenFrom, end);
+    }
+    splices.apply(from.alloc(), in, toClient);
     receiver.onScanned();
   }
 
@@ -166,26 +172,8 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     }
   }
 
-  /** Relays {@code in} but for what is hidden. */
-  private void relay(ChannelHandlerContext from, ByteBuf in) {
-    int start = in.readerIndex();
-    int end = in.writerIndex();
-    if (hiddenFrom < end) {
-      int visibleBefore = hiddenFrom - start;
-      if (visibleBefore > 0) {
-        relayTo(from, in.retainedSlice(start, visibleBefore));
-      }
-      in.readerIndex(Math.min(hiddenTo, end));
-    }
-    if (in.isReadable()) {
-      relayTo(from, in);
-    } else {
-      in.release();
-    }
-  }
-
   @SuppressWarnings("ReferenceEquality") // clients are who they are
-  private void relayTo(ChannelHandlerContext from, ByteBuf bytes) {
+  private void relay(ByteBuf bytes) {
     LinkedClient to = receiver.client();
     if (to == null) {
       bytes.release();
@@ -195,7 +183,7 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     if (!to.isWritable()) {
       to.flush();
       if (receiver.client() == to && !to.isWritable()) { // the flush may have found it gone
-        from.channel().config().setAutoRead(false);
+        channel().config().setAutoRead(false);
       }
     }
   }
@@ -237,7 +225,8 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     }
     if (wasHidden != receiver.isHidden()) {
       if (wasHidden) {
-        hiddenTo = at + length;
+        splices.cut(hiddenFrom, at + length);
+        hiddenFrom = -1;
       } else {
         hiddenFrom = at - BackendScanner.HEADER_BYTES;
       }
