@@ -82,6 +82,8 @@ final class ConfigValues {
     put("reserve_pool_timeout", pools.reserveTimeout());
     put("autodb_idle_timeout", pools.autodbIdleTimeout());
     put("session_link_at_login", pools.linkSessionsAtLogin());
+    values.put("session_state", pools.sessionState().word());
+    put("pin_idle_timeout", pools.pinIdleTimeout());
     var limits = config.limits();
     put("max_client_conn", limits.maxClients());
     put("max_db_connections", limits.maxDbServers());

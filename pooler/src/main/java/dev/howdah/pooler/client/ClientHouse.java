@@ -5,6 +5,7 @@ import dev.howdah.pooler.config.LogConfig;
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.config.SessionState;
 import dev.howdah.pooler.pool.ConnectionLimit;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.Pool;
@@ -15,6 +16,7 @@ import dev.howdah.pooler.tls.ClientTls;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +169,15 @@ public final class ClientHouse {
 
   boolean linkSessionsAtLogin() {
     return config.pools().linkSessionsAtLogin();
+  }
+
+  /** Whether session state follows its client where server connections do not stay with it. */
+  boolean tracksState() {
+    return config.pools().sessionState() != SessionState.OFF;
+  }
+
+  Duration pinIdleTimeout() {
+    return config.pools().pinIdleTimeout();
   }
 
   boolean logsConnections() {

@@ -10,6 +10,9 @@ import dev.howdah.pooler.server.LinkedClient;
 import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
+import dev.howdah.pooler.session.Audit;
+import dev.howdah.pooler.session.PinReason;
+import dev.howdah.pooler.session.SessionTracker;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.Severity;
@@ -17,7 +20,9 @@ import dev.howdah.wire.error.SqlState;
 import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.frame.CutMessages;
+import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.FrontendScanner;
+import dev.howdah.wire.message.BackendMessage.CommandComplete;
 import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
@@ -26,6 +31,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +54,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private final ClientHouse house;
   private final FrontendScanner scanner;
   private final PoolMode mode;
+  private final @Nullable SessionTracker tracker; // null when nothing has to follow the client
 
   private ClientState state = ClientState.LOGGING_IN;
   private @Nullable ChannelHandlerContext ctx;
@@ -57,6 +64,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private CancelKeys.@Nullable Key key;
   private boolean unflushed;
   private boolean reading; // inside channelRead: its end will flush
+  private boolean gated; // what is pending waits for an answer to us rather than for its own rest
 
   // For deadlines, compared at ticks: what happened since, and when it was first seen so.
   private int reads; // from either side
@@ -84,6 +92,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     this.settings = wanted;
     this.scanner = new FrontendScanner(house.messageBytesMax());
     this.mode = isReplication() ? PoolMode.SESSION : shard.pool().settings().poolMode();
+    this.tracker = mode != PoolMode.SESSION && house.tracksState() ? new SessionTracker() : null;
   }
 
   // ---- login ----
@@ -102,7 +111,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (known == null || linksAtLogin()) {
       shard.checkout(this);
     } else {
-      settings = StartupReply.join(known, settings);
+      begin(StartupReply.join(known, settings));
       become(ClientState.IDLE);
       welcome(known.report(), 0);
     }
@@ -142,7 +151,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
           }
           Welcome learnt =
               shard.pool().welcomes().learn(StartupReply.keyOf(settings), checkedOut.parameters());
-          settings = StartupReply.join(learnt, settings);
+          begin(StartupReply.join(learnt, settings));
           if (linksAtLogin()) {
             become(ClientState.LINKED);
             welcome(learnt.report(), checkedOut.identity().processId());
@@ -153,6 +162,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
             welcome(learnt.report(), 0);
           }
         });
+  }
+
+  private void begin(Settings accepted) {
+    settings = accepted;
+    if (tracker != null) {
+      tracker.begin(accepted);
+    }
   }
 
   /**
@@ -197,6 +213,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     pending = null;
     reads++;
     reading = true;
+    take(in);
+    reading = false;
+  }
+
+  private void take(ByteBuf in) {
     try {
       switch (state) {
         case LINKED -> relayToServer(in);
@@ -209,7 +230,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
           ErrorFields.fatal(SqlState.PROTOCOL_VIOLATION, e.description())
               .withHint("The client does not speak PostgreSQL's protocol, or lost step."));
     }
-    reading = false;
   }
 
   private void keep(ByteBuf in) {
@@ -223,6 +243,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private void ask(ByteBuf in) {
     pending = in; // released with the session, whatever the scanner finds
     boolean found = scanner.skipToRequest(in);
+    while (found && !scanner.terminated() && isAnsweredAlone(in)) {
+      found = scanner.skipToRequest(in);
+    }
     if (scanner.terminated()) {
       goodbye();
     } else if (found) {
@@ -232,6 +255,20 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       pending = null;
       in.release();
     }
+  }
+
+  /** Answers a statement about nothing but what we keep for the client. */
+  private boolean isAnsweredAlone(ByteBuf in) {
+    String tag = tracker == null ? null : tracker.answersAlone(in);
+    if (tag == null) {
+      return false;
+    }
+    in.skipBytes(1 + in.getInt(in.readerIndex() + 1));
+    ByteBuf out = context().alloc().buffer(32);
+    new CommandComplete(tag).encode(out);
+    new ReadyForQuery(TransactionStatus.IDLE).encode(out);
+    relay(out);
+    return true;
   }
 
   @Override
@@ -244,47 +281,55 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     server = checkedOut;
     linkedAtNanos = shard.lane().nowNanos();
     checkedOut.link(this, settings);
+    if (tracker != null) {
+      tracker.onLink(settings, checkedOut.parameters());
+    }
     if (!reading) {
       context().channel().config().setAutoRead(true); // what follows may stop it again
     }
     ByteBuf asked = pending;
     pending = null;
     if (asked != null) {
-      try {
-        relayToServer(asked);
-      } catch (BrokenFrame e) {
-        refuse(ErrorFields.fatal(SqlState.PROTOCOL_VIOLATION, e.description()));
-        return;
-      }
+      take(asked);
     }
   }
 
   private void relayToServer(ByteBuf in) {
     ServerConnection to = linked();
+    if (to.isAsking()) {
+      gated = true;
+      keep(in);
+      return;
+    }
     if (!to.isOwing()) {
       queryStartNanos = System.nanoTime();
       if (to.status() == 'I') {
         transactionStartNanos = queryStartNanos;
+        linkedAtNanos = isKept() ? queryStartNanos : linkedAtNanos;
       }
     }
     shard.counters().onReceived(in.readableBytes());
     int relayable;
     try {
-      relayable = scanner.scan(in, to.awaited());
+      relayable = scanner.scan(in, to.awaited(), tracker == null ? FrontendObserver.NONE : tracker);
     } catch (BrokenFrame e) {
       in.release();
       throw e;
     }
-    if (relayable == in.readableBytes()) {
-      to.write(in);
-    } else if (scanner.terminated()) {
+    if (scanner.terminated()) {
       to.write(in.writerIndex(in.readerIndex() + relayable));
       to.flush();
       goodbye();
       return;
-    } else {
-      pending = CutMessages.split(context().alloc(), in, in.readerIndex() + relayable);
+    }
+    if (relayable < in.readableBytes()) {
+      gated = tracker != null && tracker.isHolding();
+      keep(CutMessages.split(context().alloc(), in, in.readerIndex() + relayable));
+    }
+    if (in.isReadable()) {
       to.write(in);
+    } else {
+      in.release();
     }
     if (!to.isWritable()) {
       to.flush();
@@ -358,6 +403,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void onError() {
+    if (tracker != null) {
+      tracker.onError();
+    }
+  }
+
+  @Override
   public void onSettled(byte status) {
     settles++;
     count();
@@ -369,18 +421,113 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
                     "transaction blocks not allowed in statement pooling mode")
                 .withHint("Use pool_mode = transaction for this database or user."));
       }
+      if (tracker != null) {
+        followInTransaction(tracker, status);
+      }
       return;
     }
-    if (mode != PoolMode.SESSION && scanner.atBoundary()) {
-      ServerConnection released = linked();
-      server = null;
-      become(ClientState.IDLE);
-      flush();
-      if (house.resetsAlways()) {
-        released.cleanUp(house.resetQuery());
-      } else {
-        released.unlink();
+    if (mode == PoolMode.SESSION || !scanner.atBoundary()) {
+      return;
+    }
+    if (tracker == null) {
+      release();
+    } else if (tracker.needsAudit()) {
+      audit(tracker);
+    } else {
+      tracker.onSettled();
+      settle(tracker);
+    }
+  }
+
+  /** A RESET in a transaction must go to the client's own defaults before anything else runs. */
+  private void followInTransaction(SessionTracker follower, byte status) {
+    String sql = status == 'T' ? follower.rebase() : null;
+    if (sql == null) {
+      follower.onRebased();
+      resume();
+      return;
+    }
+    linked()
+        .ask(
+            "baseline",
+            sql,
+            (error, rows) -> {
+              follower.onRebased();
+              resume();
+            });
+  }
+
+  /** Looks at the session before anybody else gets the server connection. */
+  private void audit(SessionTracker follower) {
+    ServerConnection at = linked();
+    Audit audit = follower.audit();
+    at.ask("audit", audit.sql(), (error, rows) -> onAudited(follower, audit, error, rows));
+  }
+
+  private void onAudited(
+      SessionTracker follower,
+      Audit audit,
+      @Nullable ErrorFields error,
+      List<List<@Nullable String>> rows) {
+    if (state != ClientState.LINKED) {
+      return; // left while we asked
+    }
+    if (error != null || rows.isEmpty()) {
+      refuse(
+          ErrorFields.fatal(SqlState.CONNECTION_FAILURE, "the state of the session is unknown")
+              .withDetail(
+                  error == null
+                      ? "The question about it was not answered."
+                      : "The question about it failed: " + error.message())
+              .withHint("What was asked before has been done. Connect again."));
+      return;
+    }
+    ServerConnection at = linked();
+    Settings found = audit.settings(at.settings(), rows);
+    at.noteSettings(found);
+    settings = follower.onAudited(audit, found, audit.reasons(rows));
+    settle(follower);
+  }
+
+  /** Between transactions, with nothing unknown: keeps the server connection or lets it go. */
+  private void settle(SessionTracker follower) {
+    if (follower.isPinned()) {
+      linked().align(settings);
+      resume();
+    } else {
+      release();
+    }
+  }
+
+  private void release() {
+    ServerConnection released = linked();
+    server = null;
+    become(ClientState.IDLE);
+    flush();
+    if (house.resetsAlways()) {
+      released.cleanUp(house.resetQuery());
+    } else {
+      released.unlink();
+    }
+    resume();
+  }
+
+  /** Goes on with what waited for an answer to us. */
+  private void resume() {
+    if (!gated) {
+      return;
+    }
+    gated = false;
+    context().channel().config().setAutoRead(true);
+    ByteBuf kept = pending;
+    pending = null;
+    if (kept != null) {
+      take(kept);
+      ServerConnection to = server;
+      if (to != null) {
+        to.flush();
       }
+      flush();
     }
   }
 
@@ -559,13 +706,34 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
               SqlState.IDLE_IN_TRANSACTION_SESSION_TIMEOUT, "idle transaction timeout"));
       return;
     }
+    if (isKept() && used.status() == 'I' && !used.isOwing()) {
+      checkKept(now);
+      return;
+    }
     if (mode != PoolMode.SESSION && isOver(limits().transactionTimeout(), linkedAtNanos, now)) {
       refuse(ErrorFields.fatal(SqlState.TRANSACTION_TIMEOUT, "transaction timeout"));
-    } else if (mode == PoolMode.SESSION
-        && used.status() == 'I'
-        && !used.isOwing()
-        && isOver(limits().clientIdleTimeout(), stampNanos, now)) {
+    }
+  }
+
+  /** Whether the server connection stays with the client between transactions. */
+  private boolean isKept() {
+    return mode == PoolMode.SESSION || (tracker != null && tracker.isPinned());
+  }
+
+  /** Deadlines of a client that is idle on a server connection. */
+  private void checkKept(long now) {
+    if (isOver(limits().clientIdleTimeout(), stampNanos, now)) {
       refuse(ErrorFields.fatal(SqlState.IDLE_SESSION_TIMEOUT, "client_idle_timeout"));
+    } else if (mode != PoolMode.SESSION
+        && tracker != null
+        && isOver(house.pinIdleTimeout(), stampNanos, now)) {
+      refuse(
+          ErrorFields.fatal(SqlState.IDLE_SESSION_TIMEOUT, "pin_idle_timeout")
+              .withDetail(
+                  "The client kept its server connection while it was idle, because it "
+                      + PinReason.phrase(tracker.pins())
+                      + ".")
+              .withHint("Give up that state between transactions, or use session pooling."));
     }
   }
 
@@ -598,9 +766,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     server = null;
     if (left != null) {
       if (left.isOwing() || !left.awaited().endsWithFence()) {
-        left.drain(house.resetQueryFor(mode));
+        left.drain(cleaning(left));
       } else {
-        left.cleanUp(house.resetQueryFor(mode));
+        left.cleanUp(cleaning(left));
       }
     }
     end("client close request");
@@ -653,12 +821,23 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     server = null;
     if (left != null) {
       if (!left.isOwing() && scanner.atBoundary()) {
-        left.cleanUp(house.resetQueryFor(mode));
+        left.cleanUp(cleaning(left));
       } else {
-        left.abandon(house.resetQueryFor(mode), scanner.atBoundary());
+        left.abandon(cleaning(left), scanner.atBoundary());
       }
     }
     end(reason);
+  }
+
+  /** What has to run on the server connection before somebody else gets it. */
+  private String cleaning(ServerConnection left) {
+    if (tracker == null || tracker.isClean()) {
+      return house.resetQueryFor(mode);
+    }
+    if (tracker.outlivesDiscard()) {
+      left.retire("its client " + PinReason.phrase(tracker.pins()));
+    }
+    return "DISCARD ALL";
   }
 
   private void end(String reason) {

@@ -221,6 +221,8 @@ final class MainKeys {
     return List.of(
         key("event_loops", INTEGER, "0").between(0, 1024),
         key("io", CHOICE, "epoll").words("auto", "epoll", "io_uring", "nio"),
-        key("session_link_at_login", FLAG, "0"));
+        key("session_link_at_login", FLAG, "0"),
+        key("session_state", CHOICE, "track").words("track", "off"),
+        key("pin_idle_timeout", SECONDS, "0"));
   }
 }

@@ -39,6 +39,9 @@ final class DepartedClient implements LinkedClient {
   }
 
   @Override
+  public void onError() {}
+
+  @Override
   public void onParameter(String name, String value) {}
 
   @Override

@@ -36,6 +36,9 @@ public interface LinkedClient {
   /** The server reported a new value of a setting. */
   void onParameter(String name, String value);
 
+  /** PostgreSQL refused something the client asked. */
+  void onError();
+
   /**
    * The server connection is gone and the link with it.
    *

@@ -10,6 +10,7 @@ import dev.howdah.wire.message.FrontendMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,11 @@ public final class ServerConnection {
     return own != null || !awaited.settled();
   }
 
+  /** Whether it is busy with a statement of ours that nothing of the client's may follow yet. */
+  public boolean isAsking() {
+    return own != null && (own.kind() == Kind.QUESTION || own.kind() == Kind.ALONE);
+  }
+
   /** Number of ReadyForQuery messages the client got since this was last asked. */
   public int takeQueriesEnded() {
     int count = queriesEnded;
@@ -209,13 +215,7 @@ public final class ServerConnection {
     client = linked;
     used = true;
     state = ServerState.LINKED;
-    if (!settings.equals(wanted)) {
-      send(
-          "settings",
-          settings.switchSql(wanted),
-          Kind.BEFORE_CLIENT,
-          error -> onReplayed(wanted, error));
-    }
+    align(wanted);
   }
 
   private void onReplayed(Settings wanted, @Nullable ErrorFields error) {
@@ -241,13 +241,50 @@ public final class ServerConnection {
         "settings",
         settings.switchSql(wanted),
         Kind.ALONE,
-        error -> {
+        (error, rows) -> {
           if (error == null) {
             settings = wanted;
           }
           onAnswer.answered(error);
         });
     flush();
+  }
+
+  /**
+   * Asks the server something about the session that its client has left there. Everything the
+   * client asked must have been answered; it must ask nothing until the answer has come ({@link
+   * #isOwing}).
+   */
+  public void ask(String name, String sql, OnRows onAnswer) {
+    assert state == ServerState.LINKED && !isOwing() : this;
+    send(name, sql, Kind.QUESTION, onAnswer::answered);
+    flush();
+  }
+
+  /** The answer to {@link #ask}. */
+  @FunctionalInterface
+  public interface OnRows {
+    /**
+     * {@code error} is PostgreSQL's, or null; the rows are texts in the database's encoding as far
+     * as the question made them so.
+     */
+    void answered(@Nullable ErrorFields error, List<List<@Nullable String>> rows);
+  }
+
+  /** Notes what the session is known to have been set to, without a statement of ours. */
+  public void noteSettings(Settings found) {
+    settings = found;
+  }
+
+  /** Gives the session of the linked client these settings before anything it asks next. */
+  public void align(Settings wanted) {
+    if (!settings.equals(wanted)) {
+      send(
+          "settings",
+          settings.switchSql(wanted),
+          Kind.BEFORE_CLIENT,
+          (error, rows) -> onReplayed(wanted, error));
+    }
   }
 
   /** The answer to {@link #trySettings}. */
@@ -481,7 +518,7 @@ public final class ServerConnection {
         name,
         sql,
         Kind.ALONE,
-        error -> {
+        (error, rows) -> {
           if (error == null && status == 'I') {
             onSuccess.run();
           } else {
@@ -555,6 +592,18 @@ public final class ServerConnection {
     }
 
     @Override
+    public boolean awaitsRows() {
+      return own != null && own.kind() == Kind.QUESTION;
+    }
+
+    @Override
+    public void onRow(ByteBuf body) {
+      if (own != null) {
+        own.onRow(body);
+      }
+    }
+
+    @Override
     public void onEmptyQuery() {
       if (own != null && own.kind() == Kind.BARRIER) {
         own.hide();
@@ -581,7 +630,7 @@ public final class ServerConnection {
       if (answered == null) {
         return;
       }
-      if (answered.kind() == Kind.ALONE) {
+      if (answered.kind() == Kind.ALONE || answered.kind() == Kind.QUESTION) {
         afterScan = answered::answer;
       } else {
         answered.answer(); // before anything behind it is looked at
@@ -606,6 +655,9 @@ public final class ServerConnection {
         return;
       }
       awaited.onError();
+      if (client != null) {
+        client.onError();
+      }
       if (ServerErrors.isFatal(body)) {
         fatalSeen = client != null;
         if (client == null || LOG.isDebugEnabled()) {
@@ -708,7 +760,7 @@ public final class ServerConnection {
         "barrier",
         "",
         Kind.BARRIER,
-        error -> {
+        (error, rows) -> {
           awaited.onBarrier();
           readySeen = true;
         });

@@ -46,6 +46,9 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     /** Whether to be told of EmptyQueryResponse. */
     boolean awaitsEmptyQuery();
 
+    /** Whether the rows of what is hidden are wanted. */
+    boolean awaitsRows();
+
     void onReady(byte status);
 
     void onParameterStatus(String name, String value);
@@ -55,6 +58,9 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     void onCopyIn();
 
     void onEmptyQuery();
+
+    /** A row that {@link #awaitsRows} asked for. */
+    void onRow(ByteBuf body);
 
     /** A message that may not come while the connection {@link #isQuiet}. */
     void onUnasked(byte type);
@@ -202,8 +208,14 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     return switch (type) {
       case 'Z', 'E', 'S', 'G', 'W' -> true;
       case 'I' -> receiver.awaitsEmptyQuery() || receiver.isQuiet();
+      case 'D' -> receiver.awaitsRows() || receiver.isQuiet();
       default -> receiver.isQuiet();
     };
+  }
+
+  @Override
+  public int wantedBytesMax() {
+    return receiver.awaitsRows() ? Integer.MAX_VALUE : BackendScanner.WANTED_BYTES_MAX;
   }
 
   @Override
@@ -219,6 +231,7 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
       case 'E' -> receiver.onError(in.slice(at, length));
       case 'G', 'W' -> receiver.onCopyIn();
       case 'I' -> receiver.onEmptyQuery();
+      case 'D' -> receiver.onRow(in.slice(at, length));
       default -> {
         // A notice or a notification, and nobody is there to hear it.
       }

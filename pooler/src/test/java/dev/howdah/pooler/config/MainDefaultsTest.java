@@ -33,7 +33,16 @@ class MainDefaultsTest {
                     false,
                     true),
                 new AuthConfig(AuthType.MD5, Optional.empty(), 4096, HbaConfig.NONE),
-                new PoolDefaults(PoolMode.SESSION, 20, 0, 0, seconds(5), seconds(3600), false),
+                new PoolDefaults(
+                    PoolMode.SESSION,
+                    20,
+                    0,
+                    0,
+                    seconds(5),
+                    seconds(3600),
+                    false,
+                    SessionState.TRACK,
+                    Duration.ZERO),
                 new LimitConfig(100, 0, 0, 0, 0),
                 new ServerConfig(
                     false,

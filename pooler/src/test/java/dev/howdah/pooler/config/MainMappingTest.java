@@ -84,6 +84,8 @@ class MainMappingTest {
     map("reserve_pool_timeout", "1.5", c -> c.pools().reserveTimeout(), Duration.ofMillis(1500));
     map("autodb_idle_timeout", "2h", c -> c.pools().autodbIdleTimeout(), Duration.ofHours(2));
     map("session_link_at_login", "on", c -> c.pools().linkSessionsAtLogin(), true);
+    map("session_state", "off", c -> c.pools().sessionState(), SessionState.OFF);
+    map("pin_idle_timeout", "90", c -> c.pools().pinIdleTimeout(), Duration.ofSeconds(90));
     map("max_client_conn", "5000", c -> c.limits().maxClients(), 5000);
     map("max_db_connections", "11", c -> c.limits().maxDbServers(), 11);
     map("max_db_client_connections", "12", c -> c.limits().maxDbClients(), 12);

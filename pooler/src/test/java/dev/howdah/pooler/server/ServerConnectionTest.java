@@ -89,6 +89,9 @@ class ServerConnectionTest {
     }
 
     @Override
+    public void onError() {}
+
+    @Override
     public void onParameter(String name, String value) {
       events.add(name + "=" + value);
     }

@@ -1,0 +1,419 @@
+package dev.howdah.pooler.session;
+
+import dev.howdah.pooler.server.Settings;
+import dev.howdah.pooler.sql.SetConfigCall;
+import dev.howdah.pooler.sql.SqlReader;
+import dev.howdah.pooler.sql.SqlRules;
+import dev.howdah.pooler.sql.Statement;
+import dev.howdah.pooler.sql.StatementFacts;
+import dev.howdah.pooler.sql.StatementKind;
+import dev.howdah.pooler.sql.Suspicion;
+import dev.howdah.wire.frame.BackendScanner;
+import dev.howdah.wire.frame.FrontendObserver;
+import io.netty.buffer.ByteBuf;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows what one client's statements may leave behind in its session. Event loop of the client
+ * only.
+ *
+ * <p><b>The texts raise questions, PostgreSQL answers them.</b> Whether a SET was rolled back, to a
+ * savepoint perhaps, whether a lock was taken or a temporary table dropped again: all that is not
+ * worked out here. Texts are read only for what they <em>may</em> have done ({@link Traces}). When
+ * the transaction is over and anything may have been left, one query on the same server connection
+ * asks what is ({@link Audit}), before anybody else gets it. What can be taken along, the settings
+ * and the role, follows the client; for everything else the connection stays with it, as long as
+ * there is a {@link PinReason}.
+ *
+ * <p><b>RESET means the client's own defaults.</b> What came in the startup packet is the client's
+ * baseline, but for the server connection it is a setting like any other, and RESET goes back
+ * further. So after a RESET in a transaction the baseline is applied again at once ({@link
+ * #rebase}); outside of one it is enough to know it.
+ */
+public final class SessionTracker implements FrontendObserver {
+  /** Lets {@link #answersAlone} do without reading texts that are of no interest to it. */
+  private static final int SHORT_TEXT_BYTES = 64;
+
+  /** The large-object functions that libpq calls by their numbers. */
+  private static final Set<Integer> HARMLESS_FUNCTIONS =
+      Set.of(715, 764, 767, 952, 953, 954, 955, 956, 957, 958, 964, 1004, 3170, 3171, 3172);
+
+  private static final Set<String> OF_TRANSACTION =
+      Set.of("transaction_isolation", "transaction_read_only", "transaction_deferrable");
+
+  private final Traces traces = new Traces();
+  private final EnumSet<PinReason> pins = EnumSet.noneOf(PinReason.class);
+  private final EnumSet<PinReason> untold = EnumSet.noneOf(PinReason.class); // not in a catalogue
+  private final Set<String> resets = new TreeSet<>(); // went to the server's default
+  private final Map<String, StatementFacts> preparedInSql = new HashMap<>();
+  private Settings baseline = Settings.NONE;
+  private Settings settings = Settings.NONE;
+  private SqlRules rules = SqlRules.STANDARD;
+  private boolean holding;
+  private boolean failed; // an error came since the last settling
+
+  /** The session begins, with the settings of its startup packet as PostgreSQL took them. */
+  public void begin(Settings startup) {
+    baseline = startup;
+    settings = startup;
+  }
+
+  /**
+   * What is known about the session as it is linked.
+   *
+   * @param parameters as the server connection reports them
+   */
+  public void onLink(Settings now, Map<String, String> parameters) {
+    settings = now;
+    rules =
+        SqlRules.of(
+            !"off".equals(parameters.get("standard_conforming_strings")),
+            parameters.getOrDefault("client_encoding", "UTF8"));
+  }
+
+  // ---- texts ----
+
+  @Override
+  public boolean wants(byte type) {
+    return type == 'Q' || type == 'P' || type == 'F' || holding;
+  }
+
+  @Override
+  public Verdict onMessage(byte type, ByteBuf in, int at, int seen, boolean whole) {
+    if (holding) {
+      return Verdict.HOLD;
+    }
+    int body = at + BackendScanner.HEADER_BYTES;
+    int end = at + seen;
+    switch (type) {
+      case 'Q' -> {
+        note(read(in, body, end), whole);
+        holding = !resets.isEmpty();
+      }
+      case 'P' -> note(read(in, afterName(in, body, end), end), whole);
+      case 'F' -> noteFunction(end - body >= Integer.BYTES ? in.getInt(body) : 0);
+      default -> {
+        // nothing that changes a session
+      }
+    }
+    return Verdict.PASS;
+  }
+
+  private static int afterName(ByteBuf in, int from, int end) {
+    int zero = in.indexOf(from, end, (byte) 0);
+    return zero < 0 ? end : zero + 1;
+  }
+
+  private StatementFacts read(ByteBuf in, int from, int end) {
+    int zero = in.indexOf(from, end, (byte) 0);
+    return SqlReader.read(in, from, (zero < 0 ? end : zero) - from, rules);
+  }
+
+  private void note(StatementFacts facts, boolean whole) {
+    if (!whole) {
+      traces.addEverything(); // we have seen the beginning only
+    }
+    if (pins.isEmpty() && facts.isPlain() && facts.suspicions() == 0) {
+      return;
+    }
+    if (facts.cannotBeRead()) {
+      traces.addEverything();
+      return;
+    }
+    note(facts);
+  }
+
+  private void note(StatementFacts facts) {
+    for (Statement statement : facts.statements()) {
+      note(statement, facts);
+    }
+    for (SetConfigCall call : facts.setConfigCalls()) {
+      if (call.reach() != SetConfigCall.Reach.TRANSACTION) {
+        noteSetting(call.name());
+      }
+    }
+    noteSuspicions(facts.suspicions());
+  }
+
+  private void noteSetting(@Nullable String name) {
+    if (name == null) {
+      traces.addAllSettings();
+    } else if (name.equals("session_authorization")) {
+      traces.add(PinReason.SESSION_AUTHORIZATION);
+      traces.addSetting("role");
+    } else if (name.equals("seed")) {
+      untold.add(PinReason.SEED);
+    } else if (!OF_TRANSACTION.contains(name)) {
+      traces.addSetting(name);
+      resets.remove(name);
+    }
+  }
+
+  private void note(Statement statement, StatementFacts facts) {
+    switch (statement) {
+      case Statement.SetSetting set when set.local() -> {
+        // ends with the transaction
+      }
+      case Statement.SetSetting set -> {
+        noteSetting(set.name().text());
+        if (set.isDefault()) {
+          noteReset(set.name().text());
+        }
+      }
+      case Statement.SetSessionCharacteristics set -> {
+        if (!set.local()) {
+          traces.addSetting("default_transaction_isolation");
+          traces.addSetting("default_transaction_read_only");
+          traces.addSetting("default_transaction_deferrable");
+        }
+      }
+      case Statement.Reset reset when reset.name() != null -> {
+        noteSetting(reset.name().text());
+        noteReset(reset.name().text());
+      }
+      case Statement.Reset _ -> noteResetAll();
+      case Statement.Discard discard when discard.what() == Statement.Discard.What.ALL -> {
+        traces.addEverything();
+        noteResetAll();
+        untold.remove(PinReason.SEED);
+      }
+      case Statement.Prepare prepare -> {
+        traces.add(PinReason.SQL_PREPARED);
+        preparedInSql.put(prepare.name().text(), facts);
+      }
+      case Statement.Execute execute -> noteExecute(execute.name().text());
+      case Statement.Deallocate _ -> traces.add(PinReason.SQL_PREPARED);
+      case Statement.Listen _, Statement.Unlisten _ -> traces.add(PinReason.LISTEN);
+      case Statement.DeclareCursor cursor when cursor.withHold() ->
+          traces.add(PinReason.HELD_CURSOR);
+      case Statement.Create create -> {
+        if (create.temporary() || createsInTemp()) {
+          traces.add(PinReason.TEMP_OBJECT);
+        }
+        if (create.execute() != null) {
+          noteExecute(create.execute().name().text());
+        }
+      }
+      case Statement.Explain explain when explain.analyze() -> note(explain.query(), facts);
+      default -> {
+        if (!pins.isEmpty() && mayUndo(statement.kind())) {
+          pins.forEach(traces::add);
+        }
+      }
+    }
+  }
+
+  /** Statements that may end a reason to pin, beside those that are looked at anyway. */
+  private static boolean mayUndo(StatementKind kind) {
+    return switch (kind) {
+      case DROP, DISCARD, CLOSE, ALTER, OTHER -> true;
+      default -> false;
+    };
+  }
+
+  private boolean createsInTemp() {
+    String path = settings.values().get("search_path");
+    return path != null && path.contains("pg_temp");
+  }
+
+  private void noteExecute(String name) {
+    StatementFacts prepared = preparedInSql.get(name);
+    if (prepared == null) {
+      traces.addEverything();
+    } else {
+      for (SetConfigCall call : prepared.setConfigCalls()) {
+        noteSetting(call.name());
+      }
+      noteSuspicions(prepared.suspicions());
+    }
+  }
+
+  private void noteReset(String name) {
+    resets.add(name);
+  }
+
+  private void noteResetAll() {
+    for (Settings each : List.of(settings, baseline)) {
+      for (String name : each.values().keySet()) {
+        if (!name.equals("role")) {
+          traces.addSetting(name);
+          resets.add(name);
+        }
+      }
+    }
+  }
+
+  private void noteSuspicions(int suspicions) {
+    if (suspicions == 0) {
+      return;
+    }
+    for (Suspicion suspicion : Suspicion.of(suspicions)) {
+      switch (suspicion) {
+        case ADVISORY_LOCK -> traces.add(PinReason.ADVISORY_LOCK);
+        case ADVISORY_UNLOCK -> {
+          if (pins.contains(PinReason.ADVISORY_LOCK)) {
+            traces.add(PinReason.ADVISORY_LOCK);
+          }
+        }
+        case SETSEED -> untold.add(PinReason.SEED);
+        case TEMP_OBJECT, TEMP_SEARCH_PATH -> traces.add(PinReason.TEMP_OBJECT);
+        case HELD_CURSOR -> traces.add(PinReason.HELD_CURSOR);
+        case SESSION_AUTHORIZATION -> traces.add(PinReason.SESSION_AUTHORIZATION);
+        case LOAD, SESSION_FUNCTION, EXTENSION_STATE -> untold.add(PinReason.EXTENSION);
+        case DO, CALL, SQL_IN_TEXT, MALFORMED, UNKNOWN_FUNCTION -> traces.addEverything();
+        case SET_CONFIG, NEXTVAL, SETVAL, CURRVAL, LASTVAL, LISTENING_CHANNELS, NOTIFY_FUNCTION -> {
+          // said by the calls themselves, or nothing that stays
+        }
+      }
+    }
+  }
+
+  private void noteFunction(int oid) {
+    if (!HARMLESS_FUNCTIONS.contains(oid)) {
+      traces.addEverything();
+    }
+  }
+
+  // ---- between transactions ----
+
+  /** PostgreSQL refused something. */
+  public void onError() {
+    failed = true;
+  }
+
+  /**
+   * The statement that gives settings of this client their baseline values again after it reset
+   * them in a transaction; null when that is not needed. The next messages are held until {@link
+   * #onRebased}.
+   */
+  public @Nullable String rebase() {
+    Settings target = Settings.NONE;
+    for (String name : resets) {
+      String value = baseline.values().get(name);
+      if (value != null) {
+        target = target.with(name, value);
+      }
+    }
+    resets.clear();
+    String sql = Settings.NONE.switchSql(target);
+    holding = !sql.isEmpty();
+    return sql.isEmpty() ? null : sql;
+  }
+
+  /** What {@link #rebase} asked for has been done; messages pass again. */
+  public void onRebased() {
+    holding = false;
+  }
+
+  /** Whether the connection has to be looked at before anybody else gets it. */
+  public boolean needsAudit() {
+    return !traces.isEmpty() || !untold.isEmpty();
+  }
+
+  /** The look at it. */
+  public Audit audit() {
+    return new Audit(traces, settings);
+  }
+
+  /**
+   * Takes note of what an audit found outside a transaction.
+   *
+   * @param found the settings of the server connection
+   * @return the client's settings from now on
+   */
+  public Settings onAudited(Audit audit, Settings found, Set<PinReason> reasons) {
+    pins.removeAll(traces.questions());
+    pins.addAll(reasons);
+    pins.addAll(untold);
+    untold.clear();
+    if (!pins.contains(PinReason.SQL_PREPARED)) {
+      preparedInSql.clear();
+    }
+    Settings next = found;
+    if (!failed) {
+      for (String name : resets) {
+        String value = baseline.values().get(name);
+        next = value == null ? next.without(name) : next.with(name, value);
+      }
+    }
+    resets.clear();
+    traces.clear();
+    holding = false;
+    failed = false;
+    settings = next.equals(settings) ? settings : next;
+    return settings;
+  }
+
+  /** A statement outside of a transaction is over, and it left nothing to look at. */
+  public void onSettled() {
+    failed = false;
+    holding = false;
+  }
+
+  /** Why the client keeps its connection now; empty when it does not. */
+  public Set<PinReason> pins() {
+    return Collections.unmodifiableSet(pins);
+  }
+
+  /** Whether the client keeps its connection. */
+  public boolean isPinned() {
+    return !pins.isEmpty();
+  }
+
+  /** Whether something is left on the server connection that not even DISCARD ALL undoes. */
+  public boolean outlivesDiscard() {
+    return pins.stream().anyMatch(PinReason::outlivesDiscard)
+        || untold.stream().anyMatch(PinReason::outlivesDiscard);
+  }
+
+  /** Whether messages wait for something of ours to be done. */
+  public boolean isHolding() {
+    return holding;
+  }
+
+  /** Whether the session may have left anything on the connection beside its settings. */
+  public boolean isClean() {
+    return pins.isEmpty() && !needsAudit();
+  }
+
+  // ---- without a server ----
+
+  /**
+   * Answers a statement of an idle client that concerns only what is kept for it here.
+   *
+   * @param in the message at the reader index
+   * @return the tag of the answer; null when a server has to answer
+   */
+  public @Nullable String answersAlone(ByteBuf in) {
+    int at = in.readerIndex();
+    if (in.readableBytes() < BackendScanner.HEADER_BYTES || in.getByte(at) != 'Q') {
+      return null;
+    }
+    int length = in.getInt(at + 1);
+    if (length > SHORT_TEXT_BYTES || in.readableBytes() < 1 + length || !mayBeAlone(in, at)) {
+      return null;
+    }
+    StatementFacts facts = read(in, at + BackendScanner.HEADER_BYTES, at + 1 + length);
+    if (facts.multiStatement() || facts.statements().isEmpty() || !settings.equals(baseline)) {
+      return null;
+    }
+    return switch (facts.statements().getFirst()) {
+      case Statement.Discard discard when discard.what() == Statement.Discard.What.ALL ->
+          "DISCARD ALL";
+      case Statement.Reset reset when reset.name() == null -> "RESET";
+      default -> null;
+    };
+  }
+
+  private static boolean mayBeAlone(ByteBuf in, int at) {
+    int first = in.getByte(at + BackendScanner.HEADER_BYTES) | 0x20;
+    return first == 'd' || first == 'r';
+  }
+}
