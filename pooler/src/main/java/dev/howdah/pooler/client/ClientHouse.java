@@ -176,6 +176,11 @@ public final class ClientHouse {
     return config.pools().sessionState() != SessionState.OFF;
   }
 
+  /** How many prepared statements a server connection may have; 0 leaves them alone. */
+  int preparedStatementsMax() {
+    return config.protocol().maxPreparedStatements();
+  }
+
   Duration pinIdleTimeout() {
     return config.pools().pinIdleTimeout();
   }

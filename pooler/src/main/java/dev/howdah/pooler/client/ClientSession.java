@@ -6,6 +6,7 @@ import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
 import dev.howdah.pooler.pool.Welcomes.Welcome;
+import dev.howdah.pooler.prepared.ClientStatements;
 import dev.howdah.pooler.server.LinkedClient;
 import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.ServerConnection;
@@ -22,7 +23,6 @@ import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.frame.CutMessages;
 import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.FrontendScanner;
-import dev.howdah.wire.message.BackendMessage.CommandComplete;
 import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
@@ -92,7 +92,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     this.settings = wanted;
     this.scanner = new FrontendScanner(house.messageBytesMax());
     this.mode = isReplication() ? PoolMode.SESSION : shard.pool().settings().poolMode();
-    this.tracker = mode != PoolMode.SESSION && house.tracksState() ? new SessionTracker() : null;
+    this.tracker = mode != PoolMode.SESSION && house.tracksState() ? newTracker() : null;
+  }
+
+  private SessionTracker newTracker() {
+    int max = house.preparedStatementsMax();
+    return new SessionTracker(
+        shard.lane().sqlReader(),
+        max > 0 ? new ClientStatements(shard.pool().statements(), max) : null);
   }
 
   // ---- login ----
@@ -257,18 +264,19 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Answers a statement about nothing but what we keep for the client. */
+  /** Answers a message about nothing but what we keep for the client. */
   private boolean isAnsweredAlone(ByteBuf in) {
-    String tag = tracker == null ? null : tracker.answersAlone(in);
-    if (tag == null) {
+    if (tracker == null || !SessionTracker.mayAnswerAlone(in)) {
       return false;
     }
-    in.skipBytes(1 + in.getInt(in.readerIndex() + 1));
     ByteBuf out = context().alloc().buffer(32);
-    new CommandComplete(tag).encode(out);
-    new ReadyForQuery(TransactionStatus.IDLE).encode(out);
-    relay(out);
-    return true;
+    boolean answered = tracker.answersAlone(in, out);
+    if (answered) {
+      relay(out);
+    } else {
+      out.release();
+    }
+    return answered;
   }
 
   @Override
@@ -282,7 +290,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     linkedAtNanos = shard.lane().nowNanos();
     checkedOut.link(this, settings);
     if (tracker != null) {
-      tracker.onLink(settings, checkedOut.parameters());
+      tracker.onLink(settings, checkedOut);
     }
     if (!reading) {
       context().channel().config().setAutoRead(true); // what follows may stop it again
@@ -314,10 +322,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       relayable = scanner.scan(in, to.awaited(), tracker == null ? FrontendObserver.NONE : tracker);
     } catch (BrokenFrame e) {
       in.release();
+      if (tracker != null) {
+        tracker.splices().clear();
+      }
       throw e;
     }
     if (scanner.terminated()) {
-      to.write(in.writerIndex(in.readerIndex() + relayable));
+      relayTo(to, in.writerIndex(in.readerIndex() + relayable));
       to.flush();
       goodbye();
       return;
@@ -326,11 +337,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       gated = tracker != null && tracker.isHolding();
       keep(CutMessages.split(context().alloc(), in, in.readerIndex() + relayable));
     }
-    if (in.isReadable()) {
-      to.write(in);
-    } else {
-      in.release();
-    }
+    relayTo(to, in);
     if (!to.isWritable()) {
       to.flush();
       if (!to.isWritable()) {
@@ -413,6 +420,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   public void onSettled(byte status) {
     settles++;
     count();
+    if (tracker != null) {
+      tracker.onAnswered(status);
+    }
     if (status != 'I') {
       if (mode == PoolMode.STATEMENT) {
         refuse(
@@ -528,6 +538,16 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         to.flush();
       }
       flush();
+    }
+  }
+
+  private void relayTo(ServerConnection to, ByteBuf bytes) {
+    if (tracker != null && !tracker.splices().isEmpty()) {
+      tracker.splices().apply(context().alloc(), bytes, to::write);
+    } else if (bytes.isReadable()) {
+      to.write(bytes);
+    } else {
+      bytes.release();
     }
   }
 

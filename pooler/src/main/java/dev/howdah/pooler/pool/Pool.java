@@ -3,6 +3,7 @@ package dev.howdah.pooler.pool;
 import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.LoadBalanceHosts;
 import dev.howdah.pooler.config.PoolSettings;
+import dev.howdah.pooler.prepared.StatementCatalogue;
 import dev.howdah.pooler.server.LoginRequest;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.topology.Endpoint;
@@ -44,6 +45,7 @@ public final class Pool {
   private final ConnectionLimit databaseServers;
   private final ConnectionLimit userServers;
   private final Welcomes welcomes = new Welcomes();
+  private final StatementCatalogue statements = new StatementCatalogue();
   private final AtomicInteger hungry = new AtomicInteger(); // one bit per lane
   private final AtomicInteger turn = new AtomicInteger();
   private final List<PoolShard> shards;
@@ -114,6 +116,11 @@ public final class Pool {
   /** What servers report to sessions of this pool. */
   public Welcomes welcomes() {
     return welcomes;
+  }
+
+  /** The statements that its clients have prepared. */
+  public StatementCatalogue statements() {
+    return statements;
   }
 
   /** Its shards, one per lane it lives on. */

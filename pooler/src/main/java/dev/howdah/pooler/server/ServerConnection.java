@@ -1,5 +1,6 @@
 package dev.howdah.pooler.server;
 
+import dev.howdah.pooler.prepared.ServerStatements;
 import dev.howdah.pooler.server.OwnStatement.Kind;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
@@ -44,6 +45,7 @@ public final class ServerConnection {
   private final ReportedParameters parameters;
   private final PendingCancels cancels;
   private final AwaitedReplies awaited = new AwaitedReplies();
+  private final ServerStatements statements = new ServerStatements();
   private final long openedAtNanos;
 
   private long id;
@@ -151,6 +153,11 @@ public final class ServerConnection {
   /** What the linked client's messages have to be noted in. */
   public AwaitedReplies awaited() {
     return awaited;
+  }
+
+  /** The prepared statements it has. */
+  public ServerStatements statements() {
+    return statements;
   }
 
   /** Monotonic time of login. */
@@ -350,6 +357,7 @@ public final class ServerConnection {
           if (Settings.areResetBy(resetQuery)) {
             settings = Settings.NONE;
           }
+          statements.clear();
           becomeFree();
         });
   }
@@ -533,6 +541,7 @@ public final class ServerConnection {
       throw new IllegalStateException(name + " while " + own.name() + " is pending on " + this);
     }
     own = new OwnStatement(name, kind, onAnswer);
+    statements.onOwnQuery();
     stream.write(new FrontendMessage.Query(sql), sql.length() + 16);
   }
 
@@ -611,11 +620,36 @@ public final class ServerConnection {
     }
 
     @Override
+    public boolean awaitsCompletions() {
+      return awaited.awaitsCompletions();
+    }
+
+    @Override
+    public boolean onComplete(byte type) {
+      boolean ours = awaited.onComplete(type);
+      statements.onCompleted();
+      return ours;
+    }
+
+    @Override
+    public @Nullable ByteBuf translateError(ByteBuf body) {
+      return isHidden() ? null : statements.translate(body);
+    }
+
+    private void tellLost() {
+      int lost = awaited.takeLost();
+      if (lost > 0) {
+        statements.onLost(lost);
+      }
+    }
+
+    @Override
     public void onReady(byte newStatus) {
       status = newStatus;
       if (isHidden()) {
         onOwnAnswered();
       } else if (awaited.onReady()) {
+        tellLost();
         readySeen = true;
         queriesEnded++;
         transactionsEnded += newStatus == 'I' ? 1 : 0;
@@ -655,6 +689,7 @@ public final class ServerConnection {
         return;
       }
       awaited.onError();
+      tellLost();
       if (client != null) {
         client.onError();
       }

@@ -49,6 +49,20 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     /** Whether the rows of what is hidden are wanted. */
     boolean awaitsRows();
 
+    /** Whether to be told of ParseComplete and CloseComplete. */
+    boolean awaitsCompletions();
+
+    /**
+     * A Parse or Close was completed.
+     *
+     * @param type P or C
+     * @return whether it was ours, so that the client is not to hear of it
+     */
+    boolean onComplete(byte type);
+
+    /** A whole ErrorResponse to be relayed in place of this one; null for this one. */
+    @Nullable ByteBuf translateError(ByteBuf body);
+
     void onReady(byte status);
 
     void onParameterStatus(String name, String value);
@@ -209,6 +223,7 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
       case 'Z', 'E', 'S', 'G', 'W' -> true;
       case 'I' -> receiver.awaitsEmptyQuery() || receiver.isQuiet();
       case 'D' -> receiver.awaitsRows() || receiver.isQuiet();
+      case '1', '3' -> receiver.awaitsCompletions() || receiver.isQuiet();
       default -> receiver.isQuiet();
     };
   }
@@ -228,7 +243,9 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     switch (type) {
       case 'Z' -> receiver.onReady(in.getByte(at));
       case 'S' -> onParameterStatus(in.slice(at, length));
-      case 'E' -> receiver.onError(in.slice(at, length));
+      case 'E' -> onError(in, at, length);
+      case '1' -> onComplete((byte) 'P', at, length);
+      case '3' -> onComplete((byte) 'C', at, length);
       case 'G', 'W' -> receiver.onCopyIn();
       case 'I' -> receiver.onEmptyQuery();
       case 'D' -> receiver.onRow(in.slice(at, length));
@@ -243,6 +260,20 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
       } else {
         hiddenFrom = at - BackendScanner.HEADER_BYTES;
       }
+    }
+  }
+
+  private void onError(ByteBuf in, int at, int length) {
+    ByteBuf translated = receiver.translateError(in.slice(at, length));
+    if (translated != null) {
+      splices.replace(at - BackendScanner.HEADER_BYTES, at + length, translated);
+    }
+    receiver.onError(in.slice(at, length));
+  }
+
+  private void onComplete(byte request, int at, int length) {
+    if (receiver.onComplete(request)) {
+      splices.cut(at - BackendScanner.HEADER_BYTES, at + length);
     }
   }
 

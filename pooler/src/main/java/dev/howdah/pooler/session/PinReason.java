@@ -40,6 +40,8 @@ public enum PinReason {
           + "pg_catalog.pg_backend_pid()) a JOIN pg_catalog.pg_user u ON u.usesysid = a.usesysid)"),
   /** random() goes on from a seed of its own. */
   SEED("has called setseed", null),
+  /** A prepared statement is too large to be kept for other connections. */
+  LARGE_STATEMENT("has prepared a very large statement", null),
   /** A library was loaded, or an extension keeps state that we cannot see. */
   EXTENSION("has loaded a library or uses an extension with session state", null);
 

@@ -1,7 +1,10 @@
 package dev.howdah.pooler.session;
 
+import dev.howdah.pooler.prepared.ClientStatements;
+import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
 import dev.howdah.pooler.sql.SetConfigCall;
+import dev.howdah.pooler.sql.SqlName;
 import dev.howdah.pooler.sql.SqlReader;
 import dev.howdah.pooler.sql.SqlRules;
 import dev.howdah.pooler.sql.Statement;
@@ -10,6 +13,12 @@ import dev.howdah.pooler.sql.StatementKind;
 import dev.howdah.pooler.sql.Suspicion;
 import dev.howdah.wire.frame.BackendScanner;
 import dev.howdah.wire.frame.FrontendObserver;
+import dev.howdah.wire.frame.Splices;
+import dev.howdah.wire.message.BackendMessage.CloseComplete;
+import dev.howdah.wire.message.BackendMessage.CommandComplete;
+import dev.howdah.wire.message.BackendMessage.ParseComplete;
+import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
+import dev.howdah.wire.message.TransactionStatus;
 import io.netty.buffer.ByteBuf;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -53,11 +62,27 @@ public final class SessionTracker implements FrontendObserver {
   private final EnumSet<PinReason> untold = EnumSet.noneOf(PinReason.class); // not in a catalogue
   private final Set<String> resets = new TreeSet<>(); // went to the server's default
   private final Map<String, StatementFacts> preparedInSql = new HashMap<>();
+  private final SqlReader reader;
+  private final @Nullable ClientStatements statements; // null when they are left alone
+  private final Splices splices = new Splices();
   private Settings baseline = Settings.NONE;
   private Settings settings = Settings.NONE;
   private SqlRules rules = SqlRules.STANDARD;
   private boolean holding;
   private boolean failed; // an error came since the last settling
+  private boolean discards; // the server was told to drop what is prepared on it
+  private byte status = 'I'; // of the server connection, as last heard of between statements
+
+  /**
+   * A session that begins.
+   *
+   * @param reader of the client's event loop
+   * @param statements what the client prepares; null when prepared statements are left alone
+   */
+  public SessionTracker(SqlReader reader, @Nullable ClientStatements statements) {
+    this.reader = reader;
+    this.statements = statements;
+  }
 
   /** The session begins, with the settings of its startup packet as PostgreSQL took them. */
   public void begin(Settings startup) {
@@ -65,13 +90,15 @@ public final class SessionTracker implements FrontendObserver {
     settings = startup;
   }
 
-  /**
-   * What is known about the session as it is linked.
-   *
-   * @param parameters as the server connection reports them
-   */
-  public void onLink(Settings now, Map<String, String> parameters) {
+  /** The session is linked, and has these settings. */
+  public void onLink(Settings now, ServerConnection server) {
     settings = now;
+    status = 'I';
+    if (statements != null) {
+      server.awaited().trackCompletions(true);
+      statements.onLink(server.statements(), server.awaited());
+    }
+    Map<String, String> parameters = server.parameters();
     rules =
         SqlRules.of(
             !"off".equals(parameters.get("standard_conforming_strings")),
@@ -80,9 +107,18 @@ public final class SessionTracker implements FrontendObserver {
 
   // ---- texts ----
 
+  /** The changes to be made in the bytes that were scanned last. */
+  public Splices splices() {
+    return splices;
+  }
+
   @Override
   public boolean wants(byte type) {
-    return type == 'Q' || type == 'P' || type == 'F' || holding;
+    return switch (type) {
+      case 'Q', 'P', 'F' -> true;
+      case 'B', 'D', 'C' -> statements != null || holding;
+      default -> holding;
+    };
   }
 
   @Override
@@ -92,28 +128,73 @@ public final class SessionTracker implements FrontendObserver {
     }
     int body = at + BackendScanner.HEADER_BYTES;
     int end = at + seen;
-    switch (type) {
-      case 'Q' -> {
-        note(read(in, body, end), whole);
-        holding = !resets.isEmpty();
+    if (type == 'Q') {
+      onQuery(read(in, body, end), whole);
+    } else if (type == 'F') {
+      noteFunction(end - body >= Integer.BYTES ? in.getInt(body) : 0);
+    } else if (type == 'P') {
+      onParse(in, at, end, whole);
+    } else if (statements != null) {
+      if (type != 'C' && statements.mustWait(type, in, at, end)) {
+        holding = true;
+        return Verdict.HOLD;
       }
-      case 'P' -> note(read(in, afterName(in, body, end), end), whole);
-      case 'F' -> noteFunction(end - body >= Integer.BYTES ? in.getInt(body) : 0);
-      default -> {
-        // nothing that changes a session
-      }
+      onUse(statements, type, in, at, end);
     }
     return Verdict.PASS;
   }
 
-  private static int afterName(ByteBuf in, int from, int end) {
-    int zero = in.indexOf(from, end, (byte) 0);
-    return zero < 0 ? end : zero + 1;
+  private void onQuery(StatementFacts facts, boolean whole) {
+    note(facts, whole);
+    holding = !resets.isEmpty() || discards;
+    if (statements != null) {
+      statements.onQuery();
+    }
+  }
+
+  private void onParse(ByteBuf in, int at, int end, boolean whole) {
+    int body = at + BackendScanner.HEADER_BYTES;
+    int nameEnd = in.indexOf(body, end, (byte) 0);
+    if (nameEnd < 0) {
+      return; // PostgreSQL will say what it thinks of it
+    }
+    if (statements == null || !whole) {
+      note(read(in, nameEnd + 1, end), whole);
+      if (statements != null) {
+        statements.onLargeParse();
+        if (nameEnd > body) {
+          untold.add(PinReason.LARGE_STATEMENT);
+        }
+      }
+      return;
+    }
+    statements.onParse(
+        in,
+        at,
+        nameEnd,
+        end,
+        settings.values().getOrDefault("search_path", ""),
+        status == 'E',
+        () -> read(in, nameEnd + 1, end),
+        splices);
+  }
+
+  private void onUse(ClientStatements names, byte type, ByteBuf in, int at, int end) {
+    switch (type) {
+      case 'B' -> {
+        StatementFacts facts = names.onBind(in, at, end, splices);
+        if (facts != null) {
+          note(facts, true);
+        }
+      }
+      case 'D' -> names.onDescribe(in, at, end, splices);
+      default -> names.onClose(in, at, end, splices);
+    }
   }
 
   private StatementFacts read(ByteBuf in, int from, int end) {
     int zero = in.indexOf(from, end, (byte) 0);
-    return SqlReader.read(in, from, (zero < 0 ? end : zero) - from, rules);
+    return reader.read(in, from, (zero < 0 ? end : zero) - from, rules);
   }
 
   private void note(StatementFacts facts, boolean whole) {
@@ -182,14 +263,17 @@ public final class SessionTracker implements FrontendObserver {
       case Statement.Discard discard when discard.what() == Statement.Discard.What.ALL -> {
         traces.addEverything();
         noteResetAll();
-        untold.remove(PinReason.SEED);
+        discards = true;
       }
       case Statement.Prepare prepare -> {
         traces.add(PinReason.SQL_PREPARED);
         preparedInSql.put(prepare.name().text(), facts);
       }
       case Statement.Execute execute -> noteExecute(execute.name().text());
-      case Statement.Deallocate _ -> traces.add(PinReason.SQL_PREPARED);
+      case Statement.Deallocate deallocate -> {
+        traces.add(PinReason.SQL_PREPARED);
+        discards |= deallocate.name() == null;
+      }
       case Statement.Listen _, Statement.Unlisten _ -> traces.add(PinReason.LISTEN);
       case Statement.DeclareCursor cursor when cursor.withHold() ->
           traces.add(PinReason.HELD_CURSOR);
@@ -286,6 +370,15 @@ public final class SessionTracker implements FrontendObserver {
   /** PostgreSQL refused something. */
   public void onError() {
     failed = true;
+  }
+
+  /** PostgreSQL has answered everything, and stands thus: I, T or E. */
+  public void onAnswered(byte newStatus) {
+    status = newStatus;
+    if (discards && !failed && statements != null) {
+      statements.onServerDiscarded();
+    }
+    discards = false;
   }
 
   /**
@@ -386,34 +479,116 @@ public final class SessionTracker implements FrontendObserver {
   // ---- without a server ----
 
   /**
-   * Answers a statement of an idle client that concerns only what is kept for it here.
+   * Answers the message at the reader index of an idle client's bytes, if it concerns only what is
+   * kept for the client here.
    *
-   * @param in the message at the reader index
-   * @return the tag of the answer; null when a server has to answer
+   * @param in moved behind the message when it was answered
+   * @param out the answer is appended
+   * @return false when a server has to answer, or the message is not there as a whole
    */
-  public @Nullable String answersAlone(ByteBuf in) {
+  public boolean answersAlone(ByteBuf in, ByteBuf out) {
     int at = in.readerIndex();
-    if (in.readableBytes() < BackendScanner.HEADER_BYTES || in.getByte(at) != 'Q') {
-      return null;
-    }
     int length = in.getInt(at + 1);
-    if (length > SHORT_TEXT_BYTES || in.readableBytes() < 1 + length || !mayBeAlone(in, at)) {
-      return null;
+    if (in.readableBytes() < 1 + length) {
+      return false;
     }
-    StatementFacts facts = read(in, at + BackendScanner.HEADER_BYTES, at + 1 + length);
-    if (facts.multiStatement() || facts.statements().isEmpty() || !settings.equals(baseline)) {
-      return null;
+    int end = at + 1 + length;
+    boolean answered =
+        switch (in.getByte(at)) {
+          case 'Q' -> length <= SHORT_TEXT_BYTES && queryAlone(in, at, end, out);
+          case 'P' -> parseAlone(in, at, end, out);
+          case 'C' -> closeAlone(in, at, end, out);
+          case 'S' -> {
+            new ReadyForQuery(TransactionStatus.IDLE).encode(out);
+            yield true;
+          }
+          default -> false;
+        };
+    if (answered) {
+      in.readerIndex(end);
     }
-    return switch (facts.statements().getFirst()) {
-      case Statement.Discard discard when discard.what() == Statement.Discard.What.ALL ->
-          "DISCARD ALL";
-      case Statement.Reset reset when reset.name() == null -> "RESET";
+    return answered;
+  }
+
+  /** Whether {@link #answersAlone} is worth a try: a look at the first bytes of a message. */
+  public static boolean mayAnswerAlone(ByteBuf in) {
+    int at = in.readerIndex();
+    return switch (in.getByte(at)) {
+      case 'P', 'C', 'S' -> true;
+      case 'Q' -> {
+        int first =
+            in.readableBytes() > BackendScanner.HEADER_BYTES
+                ? in.getByte(at + BackendScanner.HEADER_BYTES) | 0x20
+                : 0;
+        yield first == 'd' || first == 'r';
+      }
+      default -> false;
+    };
+  }
+
+  private boolean parseAlone(ByteBuf in, int at, int end, ByteBuf out) {
+    int nameEnd = in.indexOf(at + BackendScanner.HEADER_BYTES, end, (byte) 0);
+    boolean known =
+        statements != null
+            && nameEnd >= 0
+            && statements.parseAlone(
+                in,
+                at,
+                nameEnd,
+                end,
+                settings.values().getOrDefault("search_path", ""),
+                () -> read(in, nameEnd + 1, end));
+    if (known) {
+      new ParseComplete().encode(out);
+    }
+    return known;
+  }
+
+  private boolean closeAlone(ByteBuf in, int at, int end, ByteBuf out) {
+    boolean known = statements != null && statements.closeAlone(in, at, end);
+    if (known) {
+      new CloseComplete().encode(out);
+    }
+    return known;
+  }
+
+  private boolean queryAlone(ByteBuf in, int at, int end, ByteBuf out) {
+    StatementFacts facts = read(in, at + BackendScanner.HEADER_BYTES, end);
+    String tag = facts.statements().size() == 1 ? tagOf(facts.statements().getFirst()) : null;
+    if (tag == null) {
+      return false;
+    }
+    if (statements != null) {
+      statements.onQuery();
+    }
+    new CommandComplete(tag).encode(out);
+    new ReadyForQuery(TransactionStatus.IDLE).encode(out);
+    return true;
+  }
+
+  /** Carries out what concerns only us; the tag of its answer, or null when it is not so. */
+  private @Nullable String tagOf(Statement statement) {
+    return switch (statement) {
+      case Statement.Discard discard
+          when discard.what() == Statement.Discard.What.ALL && settings.equals(baseline) -> {
+        deallocateAll();
+        yield "DISCARD ALL";
+      }
+      case Statement.Reset reset when reset.name() == null && settings.equals(baseline) -> "RESET";
+      case Statement.Deallocate(var _, SqlName name) when name == null -> {
+        deallocateAll();
+        yield "DEALLOCATE ALL";
+      }
+      case Statement.Deallocate(var _, SqlName name)
+          when name != null && statements != null && statements.deallocate(name.text()) ->
+          "DEALLOCATE";
       default -> null;
     };
   }
 
-  private static boolean mayBeAlone(ByteBuf in, int at) {
-    int first = in.getByte(at + BackendScanner.HEADER_BYTES) | 0x20;
-    return first == 'd' || first == 'r';
+  private void deallocateAll() {
+    if (statements != null) {
+      statements.deallocateAll();
+    }
   }
 }
