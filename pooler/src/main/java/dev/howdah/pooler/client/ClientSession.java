@@ -92,12 +92,16 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     this.settings = wanted;
     this.scanner = new FrontendScanner(house.messageBytesMax());
     this.mode = isReplication() ? PoolMode.SESSION : shard.pool().settings().poolMode();
-    this.tracker = mode != PoolMode.SESSION && house.tracksState() ? newTracker() : null;
+    this.tracker = mode == PoolMode.SESSION ? null : newTracker();
   }
 
-  private SessionTracker newTracker() {
+  private @Nullable SessionTracker newTracker() {
     int max = house.preparedStatementsMax();
+    if (max == 0 && !house.tracksState()) {
+      return null;
+    }
     return new SessionTracker(
+        house.tracksState(),
         shard.lane().sqlReader(),
         max > 0 ? new ClientStatements(shard.pool().statements(), max) : null);
   }

@@ -24,12 +24,6 @@ final class Advice {
           "auth_hba_file asks for client certificates, and nobody can show one, because"
               + " client_tls_sslmode is disable or client_tls_ca_file is not set");
     }
-    if (config.protocol().maxPreparedStatements() > 0 && poolsTransactionsSomewhere()) {
-      warn(
-          "max_prepared_statements is not 0, but prepared statements are not renamed yet: in"
-              + " transaction and statement pooling, clients must not use named ones. Set it to 0"
-              + " to confirm that they do not");
-    }
     adviseOnUsers();
   }
 
@@ -53,16 +47,6 @@ final class Advice {
         }
       }
     }
-  }
-
-  private boolean poolsTransactionsSomewhere() {
-    return config.pools().mode() != PoolMode.SESSION
-        || entries().stream()
-            .flatMap(database -> database.overrides().poolMode().stream())
-            .anyMatch(mode -> mode != PoolMode.SESSION)
-        || config.users().values().stream()
-            .flatMap(user -> user.poolMode().stream())
-            .anyMatch(mode -> mode != PoolMode.SESSION);
   }
 
   private List<DatabaseConfig> entries() {

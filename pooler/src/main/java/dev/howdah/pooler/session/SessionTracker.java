@@ -54,6 +54,16 @@ public final class SessionTracker implements FrontendObserver {
   private static final Set<Integer> HARMLESS_FUNCTIONS =
       Set.of(715, 764, 767, 952, 953, 954, 955, 956, 957, 958, 964, 1004, 3170, 3171, 3172);
 
+  /** Whatever becomes of these, PostgreSQL reports it by itself (docs: "Asynchronous Operations"). */
+  private static final Set<String> REPORTED =
+      Set.of(
+          "application_name",
+          "client_encoding",
+          "datestyle",
+          "intervalstyle",
+          "standard_conforming_strings",
+          "timezone");
+
   private static final Set<String> OF_TRANSACTION =
       Set.of("transaction_isolation", "transaction_read_only", "transaction_deferrable");
 
@@ -62,6 +72,7 @@ public final class SessionTracker implements FrontendObserver {
   private final EnumSet<PinReason> untold = EnumSet.noneOf(PinReason.class); // not in a catalogue
   private final Set<String> resets = new TreeSet<>(); // went to the server's default
   private final Map<String, StatementFacts> preparedInSql = new HashMap<>();
+  private final boolean follows;
   private final SqlReader reader;
   private final @Nullable ClientStatements statements; // null when they are left alone
   private final Splices splices = new Splices();
@@ -76,10 +87,12 @@ public final class SessionTracker implements FrontendObserver {
   /**
    * A session that begins.
    *
+   * @param follows whether what statements leave behind follows the client
    * @param reader of the client's event loop
    * @param statements what the client prepares; null when prepared statements are left alone
    */
-  public SessionTracker(SqlReader reader, @Nullable ClientStatements statements) {
+  public SessionTracker(boolean follows, SqlReader reader, @Nullable ClientStatements statements) {
+    this.follows = follows;
     this.reader = reader;
     this.statements = statements;
   }
@@ -198,6 +211,10 @@ public final class SessionTracker implements FrontendObserver {
   }
 
   private void note(StatementFacts facts, boolean whole) {
+    if (!follows) {
+      noteDiscards(facts);
+      return;
+    }
     if (!whole) {
       traces.addEverything(); // we have seen the beginning only
     }
@@ -211,7 +228,20 @@ public final class SessionTracker implements FrontendObserver {
     note(facts);
   }
 
+  /** Which of our statements the server still has matters even where nothing follows the client. */
+  private void noteDiscards(StatementFacts facts) {
+    for (Statement statement : facts.statements()) {
+      discards |=
+          switch (statement) {
+            case Statement.Discard discard -> discard.what() == Statement.Discard.What.ALL;
+            case Statement.Deallocate deallocate -> deallocate.name() == null;
+            default -> false;
+          };
+    }
+  }
+
   private void note(StatementFacts facts) {
+    noteDiscards(facts);
     for (Statement statement : facts.statements()) {
       note(statement, facts);
     }
@@ -232,8 +262,10 @@ public final class SessionTracker implements FrontendObserver {
     } else if (name.equals("seed")) {
       untold.add(PinReason.SEED);
     } else if (!OF_TRANSACTION.contains(name)) {
-      traces.addSetting(name);
       resets.remove(name);
+      if (!REPORTED.contains(name)) {
+        traces.addSetting(name);
+      }
     }
   }
 
@@ -263,17 +295,13 @@ public final class SessionTracker implements FrontendObserver {
       case Statement.Discard discard when discard.what() == Statement.Discard.What.ALL -> {
         traces.addEverything();
         noteResetAll();
-        discards = true;
       }
       case Statement.Prepare prepare -> {
         traces.add(PinReason.SQL_PREPARED);
         preparedInSql.put(prepare.name().text(), facts);
       }
       case Statement.Execute execute -> noteExecute(execute.name().text());
-      case Statement.Deallocate deallocate -> {
-        traces.add(PinReason.SQL_PREPARED);
-        discards |= deallocate.name() == null;
-      }
+      case Statement.Deallocate _ -> traces.add(PinReason.SQL_PREPARED);
       case Statement.Listen _, Statement.Unlisten _ -> traces.add(PinReason.LISTEN);
       case Statement.DeclareCursor cursor when cursor.withHold() ->
           traces.add(PinReason.HELD_CURSOR);
@@ -320,15 +348,17 @@ public final class SessionTracker implements FrontendObserver {
   }
 
   private void noteReset(String name) {
-    resets.add(name);
+    if (!REPORTED.contains(name) || baseline.values().containsKey(name)) {
+      traces.addSetting(name);
+      resets.add(name);
+    }
   }
 
   private void noteResetAll() {
     for (Settings each : List.of(settings, baseline)) {
       for (String name : each.values().keySet()) {
         if (!name.equals("role")) {
-          traces.addSetting(name);
-          resets.add(name);
+          noteReset(name);
         }
       }
     }
@@ -360,7 +390,7 @@ public final class SessionTracker implements FrontendObserver {
   }
 
   private void noteFunction(int oid) {
-    if (!HARMLESS_FUNCTIONS.contains(oid)) {
+    if (follows && !HARMLESS_FUNCTIONS.contains(oid)) {
       traces.addEverything();
     }
   }
@@ -553,6 +583,9 @@ public final class SessionTracker implements FrontendObserver {
   }
 
   private boolean queryAlone(ByteBuf in, int at, int end, ByteBuf out) {
+    if (!follows) {
+      return false;
+    }
     StatementFacts facts = read(in, at + BackendScanner.HEADER_BYTES, end);
     String tag = facts.statements().size() == 1 ? tagOf(facts.statements().getFirst()) : null;
     if (tag == null) {

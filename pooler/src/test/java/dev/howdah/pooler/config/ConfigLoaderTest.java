@@ -227,8 +227,7 @@ class ConfigLoaderTest {
             text -> assertThat(text).contains(":10: [pgbouncer] is opened again"),
             text -> assertThat(text).contains(":7: sbuf_loopcnt has no effect"),
             text -> assertThat(text).contains(":9: listen_port is set again"),
-            text -> assertThat(text).contains(":3: a in [databases] replaces the one of line 2"),
-            text -> assertThat(text).contains("max_prepared_statements is not 0"));
+            text -> assertThat(text).contains(":3: a in [databases] replaces the one of line 2"));
   }
 
   @Test
@@ -241,7 +240,6 @@ class ConfigLoaderTest {
             [pgbouncer]
             auth_type = any
             pool_mode = transaction
-            max_prepared_statements = 0
             server_tls_sslmode = disable
             """);
 
