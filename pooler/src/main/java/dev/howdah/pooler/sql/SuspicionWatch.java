@@ -202,7 +202,9 @@ final class SuspicionWatch {
       suspect(statement == StatementKind.SET ? Suspicion.TEMP_SEARCH_PATH : Suspicion.TEMP_OBJECT);
     } else if (name.equals("pg_settings")) {
       Word before = contextWord();
-      if (before == Word.UPDATE || before == Word.ONLY) {
+      boolean onlyInParentheses =
+          context == SqlToken.OPEN && statement != StatementKind.SELECT; // ONLY (pg_settings)
+      if (before == Word.UPDATE || before == Word.ONLY || onlyInParentheses) {
         suspect(Suspicion.SET_CONFIG); // a rule of the view calls set_config(..., false)
         addCall(new SetConfigCall(null, SetConfigCall.Reach.SESSION));
       }

@@ -162,6 +162,8 @@ class SqlReaderTest {
         "select query_to_xml('select 1', true, true, '') | SQL_IN_TEXT",
         "update pg_settings set setting = 'a' where name = 'b' | SET_CONFIG",
         "with a as (update only pg_catalog.\"pg_settings\" set setting = '1') select 1 | SET_CONFIG",
+        "update only (pg_settings) set setting = '1' | SET_CONFIG",
+        "select * from (pg_settings) | ",
         "select * from pg_settings | ",
         "copy (select pg_advisory_lock(1)) to stdout | ADVISORY_LOCK",
         "prepare a as select pg_advisory_lock(1) | ADVISORY_LOCK",
