@@ -44,7 +44,7 @@ public final class StatementFacts {
         unreadable == null
             && (suspicions & ~Suspicion.UNKNOWN_FUNCTION.bit()) == 0
             && this.hints.isEmpty()
-            && this.statements.stream().allMatch(Statement.Plain.class::isInstance)
+            && this.statements.stream().allMatch(StatementFacts::saysNothingMore)
             && this.statements.size() <= 1;
   }
 
@@ -53,10 +53,15 @@ public final class StatementFacts {
     return new StatementFacts(List.of(), 0, List.of(), false, firstWord, Map.of(), why);
   }
 
+  private static boolean saysNothingMore(Statement statement) {
+    return statement instanceof Statement.Plain || statement instanceof Statement.With;
+  }
+
   /**
-   * Whether there is nothing of interest: at most one statement, without a record of its own,
-   * without suspicion (other than {@link Suspicion#UNKNOWN_FUNCTION}) or hint. Such facts are
-   * shared by many texts, and their one statement has the range {@link SourceRange#WHOLE}.
+   * Whether there is nothing of interest: at most one statement, {@link Statement.Plain} or {@link
+   * Statement.With}, without suspicion (other than {@link Suspicion#UNKNOWN_FUNCTION}) or hint.
+   * Such facts are shared by many texts, and their one statement has the range {@link
+   * SourceRange#WHOLE}.
    */
   public boolean isPlain() {
     return plain;
