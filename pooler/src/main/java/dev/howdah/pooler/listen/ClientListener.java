@@ -19,9 +19,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
@@ -29,6 +33,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -46,21 +51,29 @@ public final class ClientListener {
   private final IdentityHashMap<EventLoop, Lane> lanes = new IdentityHashMap<>();
   private final IdentityHashMap<EventLoop, HandshakeGate> gates = new IdentityHashMap<>();
   private @Nullable Path socketFile; // once it is bound
+  private @Nullable Object socketKey; // which file it is; another process may replace it
+  private final boolean replacing;
   private final ClientHouse house;
   private final List<Channel> channels = new CopyOnWriteArrayList<>();
 
-  /** A listener that does not listen yet. */
+  /**
+   * A listener that does not listen yet.
+   *
+   * @param replacing whether our socket file may be that of a process which we are to replace
+   */
   public ClientListener(
       ListenConfig config,
       Transport transport,
       EventLoopGroup loops,
       SocketOptions socketOptions,
       List<Lane> lanes,
+      boolean replacing,
       ClientHouse house) {
     this.config = config;
     this.transport = transport;
     this.loops = loops;
     this.socketOptions = socketOptions;
+    this.replacing = replacing;
     this.house = house;
     for (Lane lane : lanes) {
       this.lanes.put(lane.loop(), lane);
@@ -74,6 +87,9 @@ public final class ClientListener {
    * @throws IOException naming the address that cannot be bound; nothing is left bound then
    */
   public void open() throws IOException {
+    if (config.unixSocketDirectory().isPresent() && !replacing) {
+      refuseSocketInUse(config.unixSocketDirectory().get());
+    }
     try {
       for (InetSocketAddress address : tcpAddresses()) {
         bind(address, false);
@@ -105,7 +121,9 @@ public final class ClientListener {
     Path file = socketFile;
     if (file != null) {
       try {
-        Files.deleteIfExists(file);
+        if (Files.exists(file) && Objects.equals(keyOf(file), socketKey)) {
+          Files.delete(file);
+        }
       } catch (IOException e) {
         LOG.warn("cannot remove {}: {}", file, e.getMessage());
       }
@@ -199,18 +217,51 @@ public final class ClientListener {
   /** To be called when TCP is bound: the name of the file has the port that was really taken. */
   private void bindUnixSocket(Path directory) throws IOException {
     Path file = directory.resolve(".s.PGSQL." + port());
-    socketFile = file;
-    Files.deleteIfExists(file);
-    bind(transport.unixAddress(file.toString()), true);
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    // Netty deletes the name it bound when it closes, whoever has that name by then: give it one
+    // that
+    // nobody else uses. The move leaves no moment without a socket when we replace a process.
+    Path bound = directory.resolve(file.getFileName() + "." + ProcessHandle.current().pid());
+    Files.deleteIfExists(bound);
+    bind(transport.unixAddress(bound.toString()), true);
+    PosixFileAttributeView view = Files.getFileAttributeView(bound, PosixFileAttributeView.class);
     if (config.unixSocketGroup().isPresent()) {
       GroupPrincipal group =
-          file.getFileSystem()
+          bound
+              .getFileSystem()
               .getUserPrincipalLookupService()
               .lookupPrincipalByGroupName(config.unixSocketGroup().get());
       view.setGroup(group);
     }
     view.setPermissions(permissions(config.unixSocketMode()));
+    Files.move(bound, file, StandardCopyOption.ATOMIC_MOVE);
+    socketFile = file;
+    socketKey = keyOf(file);
+  }
+
+  private void refuseSocketInUse(Path directory) throws IOException {
+    Path file = directory.resolve(".s.PGSQL." + config.port());
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+      throw new SocketInUse(file);
+    } catch (SocketInUse e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException _) {
+      // Left over from a process that is no more: it will be replaced.
+    }
+  }
+
+  private static final class SocketInUse extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    SocketInUse(Path file) {
+      super("unix socket is in use, cannot continue: " + file);
+    }
+  }
+
+  private static @Nullable Object keyOf(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {
