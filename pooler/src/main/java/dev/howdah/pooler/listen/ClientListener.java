@@ -13,14 +13,19 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUringChannelOption;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,10 +92,10 @@ public final class ClientListener {
    * @throws IOException naming the address that cannot be bound; nothing is left bound then
    */
   public void open() throws IOException {
-    if (config.unixSocketDirectory().isPresent() && !replacing) {
-      refuseSocketInUse(config.unixSocketDirectory().get());
-    }
     try {
+      if (config.unixSocketDirectory().isPresent() && !replacing) {
+        checkUnused(fileIn(config.unixSocketDirectory().get())); // before a client comes by TCP
+      }
       for (InetSocketAddress address : tcpAddresses()) {
         bind(address, false);
       }
@@ -173,7 +178,7 @@ public final class ClientListener {
     socketOptions.applyTo(bootstrap, unixSocket);
     if (!unixSocket) {
       bootstrap.option(ChannelOption.SO_REUSEADDR, true);
-      applyTcpOptions(bootstrap);
+      applyTcpOptions(bootstrap, address);
     }
     var binding = bootstrap.bind(address).awaitUninterruptibly();
     if (!binding.isSuccess()) {
@@ -181,12 +186,15 @@ public final class ClientListener {
           "cannot listen on " + address + ": " + binding.cause().getMessage(), binding.cause());
     }
     channels.add(binding.channel());
-    LOG.info("listening on {}", binding.channel().localAddress());
+    if (!unixSocket) {
+      LOG.info("listening on {}", binding.channel().localAddress());
+    }
   }
 
-  private void applyTcpOptions(ServerBootstrap bootstrap) {
-    if (config.reusePort() && transport != Transport.NIO) {
-      bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+  private void applyTcpOptions(ServerBootstrap bootstrap, SocketAddress address)
+      throws IOException {
+    if (config.reusePort()) {
+      bootstrap.option(reusePortOption(address), true);
     }
     if (config.deferAccept()) {
       switch (transport) {
@@ -197,6 +205,20 @@ public final class ClientListener {
         }
       }
     }
+  }
+
+  private ChannelOption<Boolean> reusePortOption(SocketAddress address) throws IOException {
+    if (transport != Transport.NIO) {
+      return UnixChannelOption.SO_REUSEPORT;
+    }
+    try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+      if (!probe.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+        throw new IOException(
+            "cannot listen on %s: so_reuseport is not supported by this system with io = nio"
+                .formatted(address));
+      }
+    }
+    return NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
   }
 
   private ChannelHandler newClient() {
@@ -216,10 +238,9 @@ public final class ClientListener {
 
   /** To be called when TCP is bound: the name of the file has the port that was really taken. */
   private void bindUnixSocket(Path directory) throws IOException {
-    Path file = directory.resolve(".s.PGSQL." + port());
-    // Netty deletes the name it bound when it closes, whoever has that name by then: give it one
-    // that
-    // nobody else uses. The move leaves no moment without a socket when we replace a process.
+    Path file = fileIn(directory);
+    // Netty deletes the name it bound when it closes, whoever has that name by then: it gets a name
+    // of its own. The move leaves no moment without a socket when we replace a process.
     Path bound = directory.resolve(file.getFileName() + "." + ProcessHandle.current().pid());
     Files.deleteIfExists(bound);
     bind(transport.unixAddress(bound.toString()), true);
@@ -236,32 +257,36 @@ public final class ClientListener {
     Files.move(bound, file, StandardCopyOption.ATOMIC_MOVE);
     socketFile = file;
     socketKey = keyOf(file);
-  }
-
-  private void refuseSocketInUse(Path directory) throws IOException {
-    Path file = directory.resolve(".s.PGSQL." + config.port());
-    if (!Files.exists(file)) {
-      return;
-    }
-    try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
-      throw new SocketInUse(file);
-    } catch (SocketInUse e) {
-      throw e;
-    } catch (IOException | UnsupportedOperationException _) {
-      // Left over from a process that is no more: it will be replaced.
-    }
-  }
-
-  private static final class SocketInUse extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    SocketInUse(Path file) {
-      super("unix socket is in use, cannot continue: " + file);
-    }
+    LOG.info("listening on unix:{}", file);
   }
 
   private static @Nullable Object keyOf(Path file) throws IOException {
     return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  }
+
+  private Path fileIn(Path directory) {
+    return directory.resolve(".s.PGSQL." + port());
+  }
+
+  /**
+   * Another living pooler must not lose its socket: processes that share a TCP port have each its
+   * own directory.
+   */
+  private static void checkUnused(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.configureBlocking(false); // a full queue of connections must not hold us up
+      probe.connect(UnixDomainSocketAddress.of(file));
+    } catch (ConnectException _) {
+      return; // nobody listens: left over
+    } catch (IOException e) {
+      throw new IOException("cannot listen on " + file + ": " + e.getMessage(), e);
+    }
+    throw new IOException(
+        "cannot listen on %s: another process does; give each its own unix_socket_dir"
+            .formatted(file));
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {

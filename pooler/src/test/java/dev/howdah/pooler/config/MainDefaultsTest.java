@@ -70,6 +70,7 @@ class MainDefaultsTest {
                     -1),
                 new ConsoleConfig(Set.of(), Set.of()),
                 new ProcessConfig(Optional.empty(), 0, IoTransport.EPOLL, seconds(0)),
+                PeeringConfig.NONE,
                 Optional.empty(),
                 TlsConfig.DISABLED,
                 new TlsConfig(

@@ -203,6 +203,7 @@ class MainMappingTest {
         c -> c.log().syslog().orElseThrow().facility(),
         SyslogConfig.Facility.AUTH);
     map("drain_timeout", "30", c -> c.process().drainTimeout(), Duration.ofSeconds(30));
+    map("peer_id", "16383", c -> c.peering().ownId(), 16383);
     map("event_loops", "4", c -> c.process().eventLoops(), 4);
     map("io", "io_uring", c -> c.process().transport(), IoTransport.IO_URING);
   }
