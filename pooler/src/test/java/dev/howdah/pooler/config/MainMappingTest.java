@@ -196,12 +196,16 @@ class MainMappingTest {
         "1\nsyslog_ident = erp\nsyslog_facility = local3",
         c -> c.log().syslog(),
         Optional.of(new SyslogConfig("erp", SyslogConfig.Facility.LOCAL3)));
-    map("syslog_ident", "erp\nsyslog = 1", c -> c.log().syslog().orElseThrow().identity(), "erp");
+    map(
+        "syslog_ident",
+        "erp\nsyslog = 1",
+        c -> c.log().syslog().map(SyslogConfig::identity),
+        Optional.of("erp"));
     map(
         "syslog_facility",
         "auth\nsyslog = 1",
-        c -> c.log().syslog().orElseThrow().facility(),
-        SyslogConfig.Facility.AUTH);
+        c -> c.log().syslog().map(SyslogConfig::facility),
+        Optional.of(SyslogConfig.Facility.AUTH));
     map("drain_timeout", "30", c -> c.process().drainTimeout(), Duration.ofSeconds(30));
     map("peer_id", "16383", c -> c.peering().ownId(), 16383);
     map("event_loops", "4", c -> c.process().eventLoops(), 4);
