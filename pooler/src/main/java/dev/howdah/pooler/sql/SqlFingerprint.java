@@ -7,7 +7,6 @@ package dev.howdah.pooler.sql;
  * at a time; no allocation.
  */
 public final class SqlFingerprint {
-  private static final byte[] NOTHING = new byte[0];
   private static final long OFFSET = 0xCBF2_9CE4_8422_2325L;
   private static final long PRIME = 0x0000_0100_0000_01B3L;
 
@@ -38,7 +37,7 @@ public final class SqlFingerprint {
       commaAfterLiteral = token == SqlToken.COMMA && literalBefore;
       literalBefore = literal;
     }
-    scanner.restart(NOTHING, 0, 0, true);
+    scanner.release();
     return hash ^ (hash >>> 32);
   }
 

@@ -237,7 +237,7 @@ public final class SqlReader {
 
   private void release() {
     text = NOTHING;
-    scanner.restart(NOTHING, 0, 0, true);
+    scanner.release();
     watch.release();
     parser.release();
     if (!statements.isEmpty()) {

@@ -23,11 +23,12 @@ public final class SqlScanner {
   private static final byte OPERATOR = 8;
   private static final byte COMMA = 9;
 
+  private static final byte[] NOTHING = new byte[0];
   private static final byte[] CLASSES = classes();
   private static final boolean[] CONTINUES_WORD = continuesWord();
   private static final boolean[] KEEPS_SIGN = keepsSign();
 
-  private byte[] text = new byte[0];
+  private byte[] text = NOTHING;
   private int limit;
   private boolean standardStrings = true;
   private int at;
@@ -102,6 +103,11 @@ public final class SqlScanner {
     depth = 0;
     signsUntil = from;
     problem = null;
+  }
+
+  /** Forgets the text. */
+  void release() {
+    restart(NOTHING, 0, 0, true);
   }
 
   /** Moves to the next token and returns its kind; at the end, stays there. */

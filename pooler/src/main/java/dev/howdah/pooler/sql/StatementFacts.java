@@ -36,25 +36,22 @@ public final class StatementFacts {
     this.hints = Map.copyOf(hints);
     this.unreadable = unreadable;
     boolean control = false;
+    boolean simple = this.statements.size() <= 1;
     for (Statement statement : this.statements) {
       control |= statement.kind().isTransactionControl();
+      simple &= statement instanceof Statement.Plain || statement instanceof Statement.With;
     }
     this.hasTransactionControl = control;
     this.plain =
-        unreadable == null
+        simple
+            && unreadable == null
             && (suspicions & ~Suspicion.UNKNOWN_FUNCTION.bit()) == 0
-            && this.hints.isEmpty()
-            && this.statements.stream().allMatch(StatementFacts::saysNothingMore)
-            && this.statements.size() <= 1;
+            && this.hints.isEmpty();
   }
 
   /** Facts about a text that cannot be read. */
   static StatementFacts unreadable(Unreadable why, String firstWord) {
     return new StatementFacts(List.of(), 0, List.of(), false, firstWord, Map.of(), why);
-  }
-
-  private static boolean saysNothingMore(Statement statement) {
-    return statement instanceof Statement.Plain || statement instanceof Statement.With;
   }
 
   /**

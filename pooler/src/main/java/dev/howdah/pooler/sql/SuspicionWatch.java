@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * them and the few that begin like one of the others. Reusable, one thread at a time.
  */
 final class SuspicionWatch {
+  private static final byte[] NOTHING = new byte[0];
   private static final int CALLS_MAX = 16;
   private static final int ARGUMENT_TOKENS_MAX = 100;
   private static final SetConfigCall ANY_SETTING =
@@ -19,7 +20,7 @@ final class SuspicionWatch {
 
   private final SqlScanner ahead = new SqlScanner();
   private final List<SetConfigCall> calls = new ArrayList<>();
-  private byte[] text = new byte[0];
+  private byte[] text = NOTHING;
   private int limit;
   private boolean standardStrings;
 
@@ -66,8 +67,8 @@ final class SuspicionWatch {
 
   /** Forgets the text. */
   void release() {
-    begin(new byte[0], 0, true);
-    ahead.restart(text, 0, 0, true);
+    text = NOTHING;
+    ahead.release();
   }
 
   /** Begins a statement; its first token comes next. */

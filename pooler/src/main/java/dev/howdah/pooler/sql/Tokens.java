@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * from the start of the text that the statement is a part of.
  */
 final class Tokens {
+  private static final byte[] NOTHING = new byte[0];
+
   private final SqlScanner scanner = new SqlScanner();
-  private byte[] text = new byte[0];
+  private byte[] text = NOTHING;
   private int base;
   private int to;
   private boolean standardStrings;
@@ -29,7 +31,8 @@ final class Tokens {
 
   /** Forgets the text. */
   void release() {
-    begin(new byte[0], 0, 0, 0, true);
+    text = NOTHING;
+    scanner.release();
   }
 
   /** Where the current token begins, for {@link #backTo}. */
