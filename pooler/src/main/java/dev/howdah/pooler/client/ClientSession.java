@@ -13,6 +13,7 @@ import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
 import dev.howdah.pooler.session.Audit;
 import dev.howdah.pooler.session.PinReason;
+import dev.howdah.pooler.session.SessionSurroundings;
 import dev.howdah.pooler.session.SessionTracker;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
@@ -32,6 +33,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,9 +106,30 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       return null;
     }
     return new SessionTracker(
+        new Surroundings(),
         house.tracksState(),
         shard.lane().sqlReader(),
         max > 0 ? new ClientStatements(shard.pool().statements(), max) : null);
+  }
+
+  /** What the tracker needs to know of, and say to, the rest of the pooler. */
+  private final class Surroundings implements SessionSurroundings {
+
+    @Override
+    public void onSequenceAsked() {
+      shard.pool().sequenceUsers().add(applicationName());
+    }
+
+    @Override
+    public boolean asksForSequences() {
+      Set<String> users = shard.pool().sequenceUsers();
+      return !users.isEmpty() && users.contains(applicationName());
+    }
+
+    @Override
+    public void onDatabaseWanted(String name) {
+      house.pools().closeIdle(name);
+    }
   }
 
   // ---- login ----
@@ -345,6 +368,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       keep(CutMessages.split(context().alloc(), in, in.readerIndex() + relayable));
     }
     relayTo(to, in);
+    if (gated && tracker != null && !to.isOwing()) {
+      runErrand(tracker);
+    }
     if (!to.isWritable()) {
       to.flush();
       if (!to.isWritable()) {
@@ -439,7 +465,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
                 .withHint("Use pool_mode = transaction for this database or user."));
       }
       if (tracker != null) {
-        followInTransaction(tracker, status);
+        runErrand(tracker);
       }
       return;
     }
@@ -456,20 +482,20 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** A RESET in a transaction must go to the client's own defaults before anything else runs. */
-  private void followInTransaction(SessionTracker follower, byte status) {
-    String sql = status == 'T' ? follower.rebase() : null;
+  /** Something of ours has to run before what the client sent next. */
+  private void runErrand(SessionTracker follower) {
+    String sql = follower.errand();
     if (sql == null) {
-      follower.onRebased();
+      follower.onErrandDone();
       resume();
       return;
     }
     linked()
         .ask(
-            "baseline",
+            "errand",
             sql,
             (error, rows) -> {
-              follower.onRebased();
+              follower.onErrandDone();
               resume();
             });
   }

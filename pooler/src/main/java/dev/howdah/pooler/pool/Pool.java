@@ -14,6 +14,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,7 @@ public final class Pool {
   private final ConnectionLimit userServers;
   private final Welcomes welcomes = new Welcomes();
   private final StatementCatalogue statements = new StatementCatalogue();
+  private final Set<String> sequenceUsers = ConcurrentHashMap.newKeySet();
   private final AtomicInteger hungry = new AtomicInteger(); // one bit per lane
   private final AtomicInteger turn = new AtomicInteger();
   private final List<PoolShard> shards;
@@ -121,6 +124,11 @@ public final class Pool {
   /** The statements that its clients have prepared. */
   public StatementCatalogue statements() {
     return statements;
+  }
+
+  /** The applications whose clients have asked for currval or lastval. */
+  public Set<String> sequenceUsers() {
+    return sequenceUsers;
   }
 
   /** Its shards, one per lane it lives on. */

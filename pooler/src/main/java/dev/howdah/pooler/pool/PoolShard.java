@@ -482,7 +482,7 @@ public final class PoolShard implements ServerOwner {
     }
   }
 
-  private void closeIdle(String reason) {
+  void closeIdle(String reason) {
     for (ServerConnection server : List.copyOf(idle)) {
       server.close(reason);
     }

@@ -91,6 +91,22 @@ public final class Pools {
     }
   }
 
+  /**
+   * Closes idle connections to a database that somebody needs to have for itself; those in use
+   * stay. Returns before they are closed: PostgreSQL waits some seconds for that by itself.
+   *
+   * @param name as the server knows it
+   */
+  public void closeIdle(String name) {
+    for (Pool pool : pools.values()) {
+      if (pool.database().serverDatabase().equals(name)) {
+        for (PoolShard shard : pool.shards()) {
+          shard.lane().loop().execute(() -> shard.closeIdle("the database is wanted for itself"));
+        }
+      }
+    }
+  }
+
   /** How long an unused pool of a database without an entry of its own is kept. */
   Duration forgetAfter(Pool pool) {
     return config.isAutomatic(pool.key().database())

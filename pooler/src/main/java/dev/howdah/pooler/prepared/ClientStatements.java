@@ -186,6 +186,17 @@ public final class ClientStatements {
     return nameEnd < 0 ? null : onUse(in, at, portalEnd + 1, nameEnd, out);
   }
 
+  /** The facts about the statement that a Bind message is about; null when it has none. */
+  public @Nullable StatementFacts factsOfBind(ByteBuf in, int at, int end) {
+    int nameStart = in.indexOf(at + HEADER_BYTES, end, (byte) 0) + 1;
+    int nameEnd = nameStart == 0 ? -1 : in.indexOf(nameStart, end, (byte) 0);
+    if (nameEnd == nameStart) {
+      return unnamedFacts;
+    }
+    Entry entry = nameEnd < 0 ? null : names.find(in, nameStart, nameEnd);
+    return entry == null ? null : entry.statement().facts();
+  }
+
   /** A Describe message on its way. */
   public void onDescribe(ByteBuf in, int at, int end, Splices out) {
     int nameStart = at + HEADER_BYTES + 1;

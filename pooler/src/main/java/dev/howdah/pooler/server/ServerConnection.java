@@ -1,7 +1,7 @@
 package dev.howdah.pooler.server;
 
-import dev.howdah.pooler.prepared.ServerStatements;
 import dev.howdah.pooler.log.LogSubject;
+import dev.howdah.pooler.prepared.ServerStatements;
 import dev.howdah.pooler.server.OwnStatement.Kind;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;

@@ -38,6 +38,8 @@ public enum PinReason {
       "has changed its session authorization",
       "session_user <> (SELECT usename FROM pg_catalog.pg_stat_get_activity("
           + "pg_catalog.pg_backend_pid()) a JOIN pg_catalog.pg_user u ON u.usesysid = a.usesysid)"),
+  /** It draws from sequences, and its application asks for currval or lastval. */
+  SEQUENCE("may ask for currval or lastval", null),
   /** random() goes on from a seed of its own. */
   SEED("has called setseed", null),
   /** A prepared statement is too large to be kept for other connections. */

@@ -11,6 +11,7 @@ import dev.howdah.pooler.sql.Statement;
 import dev.howdah.pooler.sql.StatementFacts;
 import dev.howdah.pooler.sql.StatementKind;
 import dev.howdah.pooler.sql.Suspicion;
+import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.BackendScanner;
 import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.Splices;
@@ -41,10 +42,16 @@ import org.jspecify.annotations.Nullable;
  * and the role, follows the client; for everything else the connection stays with it, as long as
  * there is a {@link PinReason}.
  *
+ * <p><b>currval never lies.</b> What it answers is in no catalogue, and nextval is everywhere, so
+ * nextval does not keep the connection. Instead, before a client asks for currval or lastval on a
+ * connection where it has drawn no number itself, the connection's sequence state is discarded:
+ * PostgreSQL then says itself that there is no value, rather than another client's. Applications
+ * that have asked once are known from then on, and theirs is kept ({@link PinReason#SEQUENCE}).
+ *
  * <p><b>RESET means the client's own defaults.</b> What came in the startup packet is the client's
  * baseline, but for the server connection it is a setting like any other, and RESET goes back
  * further. So after a RESET in a transaction the baseline is applied again at once ({@link
- * #rebase}); outside of one it is enough to know it.
+ * #errand}); outside of one it is enough to know it.
  */
 public final class SessionTracker implements FrontendObserver {
   /** Lets {@link #answersAlone} do without reading texts that are of no interest to it. */
@@ -54,7 +61,9 @@ public final class SessionTracker implements FrontendObserver {
   private static final Set<Integer> HARMLESS_FUNCTIONS =
       Set.of(715, 764, 767, 952, 953, 954, 955, 956, 957, 958, 964, 1004, 3170, 3171, 3172);
 
-  /** Whatever becomes of these, PostgreSQL reports it by itself (docs: "Asynchronous Operations"). */
+  /**
+   * Whatever becomes of these, PostgreSQL reports it by itself (docs: "Asynchronous Operations").
+   */
   private static final Set<String> REPORTED =
       Set.of(
           "application_name",
@@ -64,8 +73,20 @@ public final class SessionTracker implements FrontendObserver {
           "standard_conforming_strings",
           "timezone");
 
+  private static final int DRAWS =
+      Suspicion.NEXTVAL.bit()
+          | Suspicion.SETVAL.bit()
+          | Suspicion.UNKNOWN_FUNCTION.bit()
+          | Suspicion.DO.bit()
+          | Suspicion.CALL.bit();
+
+  private static final int ASKS = Suspicion.CURRVAL.bit() | Suspicion.LASTVAL.bit();
+
   private static final Set<String> OF_TRANSACTION =
       Set.of("transaction_isolation", "transaction_read_only", "transaction_deferrable");
+
+  private static final StatementFacts NOTHING =
+      new SqlReader().read(new byte[0], 0, 0, SqlRules.STANDARD);
 
   private final Traces traces = new Traces();
   private final EnumSet<PinReason> pins = EnumSet.noneOf(PinReason.class);
@@ -73,6 +94,7 @@ public final class SessionTracker implements FrontendObserver {
   private final Set<String> resets = new TreeSet<>(); // went to the server's default
   private final Map<String, StatementFacts> preparedInSql = new HashMap<>();
   private final boolean follows;
+  private final SessionSurroundings surroundings;
   private final SqlReader reader;
   private final @Nullable ClientStatements statements; // null when they are left alone
   private final Splices splices = new Splices();
@@ -80,18 +102,27 @@ public final class SessionTracker implements FrontendObserver {
   private Settings settings = Settings.NONE;
   private SqlRules rules = SqlRules.STANDARD;
   private boolean holding;
+  private boolean drawn; // may have drawn from a sequence on this server connection
+  private boolean mustForgetSequences; // before the message that is held
   private boolean failed; // an error came since the last settling
   private boolean discards; // the server was told to drop what is prepared on it
+  private @Nullable AwaitedReplies awaited; // of the server connection; null before the first link
   private byte status = 'I'; // of the server connection, as last heard of between statements
 
   /**
    * A session that begins.
    *
+   * @param surroundings what the session shares with others
    * @param follows whether what statements leave behind follows the client
    * @param reader of the client's event loop
    * @param statements what the client prepares; null when prepared statements are left alone
    */
-  public SessionTracker(boolean follows, SqlReader reader, @Nullable ClientStatements statements) {
+  public SessionTracker(
+      SessionSurroundings surroundings,
+      boolean follows,
+      SqlReader reader,
+      @Nullable ClientStatements statements) {
+    this.surroundings = surroundings;
     this.follows = follows;
     this.reader = reader;
     this.statements = statements;
@@ -107,6 +138,8 @@ public final class SessionTracker implements FrontendObserver {
   public void onLink(Settings now, ServerConnection server) {
     settings = now;
     status = 'I';
+    drawn = false;
+    awaited = server.awaited();
     if (statements != null) {
       server.awaited().trackCompletions(true);
       statements.onLink(server.statements(), server.awaited());
@@ -142,19 +175,63 @@ public final class SessionTracker implements FrontendObserver {
     int body = at + BackendScanner.HEADER_BYTES;
     int end = at + seen;
     if (type == 'Q') {
-      onQuery(read(in, body, end), whole);
+      StatementFacts facts = read(in, body, end);
+      if (asksForLostSequence(facts)) {
+        return Verdict.HOLD;
+      }
+      onQuery(facts, whole);
     } else if (type == 'F') {
       noteFunction(end - body >= Integer.BYTES ? in.getInt(body) : 0);
     } else if (type == 'P') {
+      if (isSettled() && asksForLostSequence(readParse(in, body, end))) {
+        return Verdict.HOLD;
+      }
       onParse(in, at, end, whole);
     } else if (statements != null) {
       if (type != 'C' && statements.mustWait(type, in, at, end)) {
         holding = true;
         return Verdict.HOLD;
       }
+      if (type == 'B' && isSettled() && asksForLostSequence(factsOfBind(statements, in, at, end))) {
+        return Verdict.HOLD;
+      }
       onUse(statements, type, in, at, end);
     }
     return Verdict.PASS;
+  }
+
+  /**
+   * Whether nothing is on its way to the server that it has not answered: only then can we step in.
+   */
+  private boolean isSettled() {
+    return awaited != null && awaited.settled();
+  }
+
+  private static StatementFacts factsOfBind(ClientStatements names, ByteBuf in, int at, int end) {
+    StatementFacts facts = names.factsOfBind(in, at, end);
+    return facts == null ? NOTHING : facts;
+  }
+
+  private StatementFacts readParse(ByteBuf in, int body, int end) {
+    int nameEnd = in.indexOf(body, end, (byte) 0);
+    return nameEnd < 0 ? NOTHING : read(in, nameEnd + 1, end);
+  }
+
+  /**
+   * Whether a statement asks for a sequence's value that is not this client's; then what the server
+   * connection knows of sequences has to be discarded first.
+   */
+  private boolean asksForLostSequence(StatementFacts facts) {
+    if (!follows || (facts.suspicions() & ASKS) == 0) {
+      return false;
+    }
+    surroundings.onSequenceAsked();
+    if (drawn || (facts.suspicions() & DRAWS) != 0 || pins.contains(PinReason.SEQUENCE)) {
+      return false;
+    }
+    holding = true;
+    mustForgetSequences = true;
+    return true;
   }
 
   private void onQuery(StatementFacts facts, boolean whole) {
@@ -218,6 +295,7 @@ public final class SessionTracker implements FrontendObserver {
     if (!whole) {
       traces.addEverything(); // we have seen the beginning only
     }
+    drawn |= draws(facts);
     if (pins.isEmpty() && facts.isPlain() && facts.suspicions() == 0) {
       return;
     }
@@ -226,6 +304,17 @@ public final class SessionTracker implements FrontendObserver {
       return;
     }
     note(facts);
+  }
+
+  /** Whether a text may draw from a sequence; a default does so without saying it. */
+  private static boolean draws(StatementFacts facts) {
+    StatementKind only = facts.onlyKind();
+    return (facts.suspicions() & DRAWS) != 0
+        || only == null
+        || switch (only) {
+          case INSERT, WITH, MERGE, COPY, EXECUTE, EXPLAIN, OTHER -> true;
+          default -> false;
+        };
   }
 
   /** Which of our statements the server still has matters even where nothing follows the client. */
@@ -292,7 +381,16 @@ public final class SessionTracker implements FrontendObserver {
         noteReset(reset.name().text());
       }
       case Statement.Reset _ -> noteResetAll();
+      case Statement.Discard discard when discard.what() == Statement.Discard.What.SEQUENCES ->
+          forgetSequences();
+      case Statement.DropDatabase drop -> surroundings.onDatabaseWanted(drop.name().text());
+      case Statement.AlterDatabase alter when alter.needsItAlone() ->
+          surroundings.onDatabaseWanted(alter.name().text());
+      case Statement.CreateDatabase create ->
+          surroundings.onDatabaseWanted(
+              create.template() == null ? "template1" : create.template().text());
       case Statement.Discard discard when discard.what() == Statement.Discard.What.ALL -> {
+        forgetSequences();
         traces.addEverything();
         noteResetAll();
       }
@@ -320,6 +418,12 @@ public final class SessionTracker implements FrontendObserver {
         }
       }
     }
+  }
+
+  private void forgetSequences() {
+    drawn = false;
+    pins.remove(PinReason.SEQUENCE);
+    untold.remove(PinReason.SEQUENCE);
   }
 
   /** Statements that may end a reason to pin, beside those that are looked at anyway. */
@@ -402,6 +506,19 @@ public final class SessionTracker implements FrontendObserver {
     failed = true;
   }
 
+  /**
+   * What has to run on the server connection before the message that is held can pass, now that
+   * everything before it is answered; null when nothing. {@link #onErrandDone} follows.
+   */
+  public @Nullable String errand() {
+    if (mustForgetSequences) {
+      mustForgetSequences = false;
+      drawn = true; // by nobody: what is asked now is PostgreSQL's to answer
+      return "DISCARD SEQUENCES";
+    }
+    return status == 'T' ? rebase() : null;
+  }
+
   /** PostgreSQL has answered everything, and stands thus: I, T or E. */
   public void onAnswered(byte newStatus) {
     status = newStatus;
@@ -413,10 +530,9 @@ public final class SessionTracker implements FrontendObserver {
 
   /**
    * The statement that gives settings of this client their baseline values again after it reset
-   * them in a transaction; null when that is not needed. The next messages are held until {@link
-   * #onRebased}.
+   * them in a transaction; null when that is not needed.
    */
-  public @Nullable String rebase() {
+  private @Nullable String rebase() {
     Settings target = Settings.NONE;
     for (String name : resets) {
       String value = baseline.values().get(name);
@@ -426,17 +542,21 @@ public final class SessionTracker implements FrontendObserver {
     }
     resets.clear();
     String sql = Settings.NONE.switchSql(target);
-    holding = !sql.isEmpty();
     return sql.isEmpty() ? null : sql;
   }
 
-  /** What {@link #rebase} asked for has been done; messages pass again. */
-  public void onRebased() {
+  /**
+   * What {@link #errand} asked for has been done, or nothing was to be done: messages pass again.
+   */
+  public void onErrandDone() {
     holding = false;
   }
 
   /** Whether the connection has to be looked at before anybody else gets it. */
   public boolean needsAudit() {
+    if (drawn && follows && surroundings.asksForSequences() && !pins.contains(PinReason.SEQUENCE)) {
+      untold.add(PinReason.SEQUENCE);
+    }
     return !traces.isEmpty() || !untold.isEmpty();
   }
 
@@ -607,7 +727,8 @@ public final class SessionTracker implements FrontendObserver {
         deallocateAll();
         yield "DISCARD ALL";
       }
-      case Statement.Reset reset when reset.name() == null && settings.equals(baseline) -> "RESET";
+      case Statement.Reset(var _, SqlName name) when name == null && settings.equals(baseline) ->
+          "RESET";
       case Statement.Deallocate(var _, SqlName name) when name == null -> {
         deallocateAll();
         yield "DEALLOCATE ALL";
