@@ -65,6 +65,10 @@ public final class PoolShard implements ServerOwner {
     this.waiters = new WaitQueue(() -> pool.setFed(this));
     this.freshness = new Freshness(settings, serverConfig);
     this.hold = house.gates().holdOf(pool.key().database());
+  }
+
+  /** Begins to live on its lane, when its pool is complete. */
+  void moveIn() {
     lane.loop()
         .execute(() -> {
           lane.add(this);
