@@ -141,7 +141,7 @@ public final class PoolShard implements ServerOwner {
     assert lane.loop().inEventLoop();
     ServerConnection server = takeIdle();
     if (server != null) {
-      counters.onCheckout();
+      count(waiter);
       waiter.onCheckout(server);
       return;
     }
@@ -211,6 +211,13 @@ public final class PoolShard implements ServerOwner {
     }
   }
 
+  /** A login that only looks at a connection is not assigned it. */
+  private void count(Waiter waiter) {
+    if (!waiter.isLogin()) {
+      counters.onAssigned();
+    }
+  }
+
   private void keep(ServerConnection server) {
     if (serverConfig.roundRobin()) {
       idle.addLast(server);
@@ -221,7 +228,7 @@ public final class PoolShard implements ServerOwner {
   }
 
   private void hand(Place next, ServerConnection server) {
-    counters.onCheckout();
+    count(next.waiter());
     counters.onWaited(System.nanoTime() - next.sinceNanos());
     next.waiter().onCheckout(server);
     server.flush();
