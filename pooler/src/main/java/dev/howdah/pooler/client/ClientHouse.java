@@ -5,6 +5,7 @@ import dev.howdah.pooler.config.LogConfig;
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.peer.Peers;
 import dev.howdah.pooler.pool.ConnectionLimit;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.Pool;
@@ -26,6 +27,8 @@ public final class ClientHouse {
   private final Pools pools;
   private final UserSecrets secrets;
   private final CancelKeys cancelKeys;
+  private final CancelDesk cancelDesk;
+  private final Peers peers;
   private final SecureRandom random;
   private final Executor workers;
   private final @Nullable ClientTls tls;
@@ -39,6 +42,7 @@ public final class ClientHouse {
    * The house of a pooler that has no clients yet.
    *
    * @param tls encryption towards clients; null for none
+   * @param peers where cancel requests for clients of other poolers go
    */
   public ClientHouse(
       PoolerConfig config,
@@ -47,7 +51,8 @@ public final class ClientHouse {
       UserSecrets secrets,
       SecureRandom random,
       Executor workers,
-      @Nullable ClientTls tls) {
+      @Nullable ClientTls tls,
+      Peers peers) {
     this.config = config;
     this.router = router;
     this.pools = pools;
@@ -55,7 +60,9 @@ public final class ClientHouse {
     this.random = random;
     this.workers = workers;
     this.tls = tls;
-    this.cancelKeys = new CancelKeys(random);
+    this.peers = peers;
+    this.cancelKeys = new CancelKeys(random, peers.ownId());
+    this.cancelDesk = new CancelDesk(cancelKeys, peers);
     this.log = config.log();
   }
 
@@ -95,6 +102,16 @@ public final class ClientHouse {
   /** The keys by which clients cancel what they run. */
   public CancelKeys cancelKeys() {
     return cancelKeys;
+  }
+
+  /** Where cancel requests go. */
+  public CancelDesk cancelDesk() {
+    return cancelDesk;
+  }
+
+  /** The poolers that cancel requests are forwarded to. */
+  public Peers peers() {
+    return peers;
   }
 
   /** Client connections, those logging in included. */

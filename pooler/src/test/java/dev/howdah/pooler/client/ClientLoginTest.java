@@ -39,7 +39,8 @@ class ClientLoginTest {
     var random = new SecureRandom();
     var secrets = new UserSecrets(new UserList(Map.of("anna", "secret")), 4096, work::add, random);
     var router = new Router(config, pools, secrets::find, work::add);
-    return new ClientHouse(config, router, pools, secrets, random, work::add, null);
+    return new ClientHouse(
+        config, router, pools, secrets, random, work::add, null, TestPeers.none());
   }
 
   private EmbeddedChannel stranger() {
