@@ -129,7 +129,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     checkedOut.link(this, checkedOut.settings());
     if (isReplication()) {
       become(ClientState.LINKED);
-
+      shard.counters().onAssigned();
       welcome(new ParameterReport(checkedOut.parameters()), checkedOut.identity().processId());
       return;
     }
@@ -148,6 +148,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
           settings = StartupReply.join(learnt, settings);
           if (linksAtLogin()) {
             become(ClientState.LINKED);
+            shard.counters().onAssigned();
             welcome(learnt.report(), checkedOut.identity().processId());
           } else {
             server = null;
@@ -172,8 +173,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     key = issued;
     ByteBuf out = context().alloc().buffer(512);
     StartupReply.write(out, report, settings, issued);
-    relay(out);
-    flush();
+    context().writeAndFlush(out, context().voidPromise()); // not counted as sent
     house.counters().onAccepted();
     if (house.logsConnections()) {
       LOG.debug("{} login accepted", identity);
@@ -264,13 +264,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void relayToServer(ByteBuf in) {
     ServerConnection to = linked();
-    if (!to.isOwing()) {
+    if (!to.isOwingClient()) { // it may owe us an answer of our own, to what was put before
       queryStartNanos = System.nanoTime();
       if (to.status() == 'I') {
         transactionStartNanos = queryStartNanos;
       }
     }
-    shard.counters().onReceived(in.readableBytes());
     int relayable;
     try {
       relayable = scanner.scan(in, to.awaited());
@@ -278,6 +277,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       in.release();
       throw e;
     }
+    shard.counters().onReceived(relayable); // what is left comes again, or is a goodbye
     if (relayable == in.readableBytes()) {
       to.write(in);
     } else if (scanner.terminated()) {

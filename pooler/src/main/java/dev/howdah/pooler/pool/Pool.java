@@ -89,6 +89,7 @@ public final class Pool {
       made.add(new PoolShard(this, lane, house));
     }
     this.shards = Collections.unmodifiableList(made);
+    made.forEach(PoolShard::moveIn); // last: from here on other threads look at this pool
   }
 
   /** Its name. */

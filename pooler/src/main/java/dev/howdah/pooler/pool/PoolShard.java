@@ -66,6 +66,10 @@ public final class PoolShard implements ServerOwner {
     this.waiters = new WaitQueue(() -> pool.setFed(this));
     this.freshness = new Freshness(settings, serverConfig);
     this.hold = house.gates().holdOf(pool.key().database());
+  }
+
+  /** Begins to live on its lane, when its pool is complete. */
+  void moveIn() {
     lane.loop()
         .execute(() -> {
           lane.add(this);
@@ -148,7 +152,7 @@ public final class PoolShard implements ServerOwner {
     assert lane.loop().inEventLoop();
     ServerConnection server = takeIdle();
     if (server != null) {
-      counters.onCheckout();
+      count(waiter);
       waiter.onCheckout(server);
       return;
     }
@@ -218,6 +222,13 @@ public final class PoolShard implements ServerOwner {
     }
   }
 
+  /** A login that only looks at a connection is not assigned it. */
+  private void count(Waiter waiter) {
+    if (!waiter.isLogin()) {
+      counters.onAssigned();
+    }
+  }
+
   private void keep(ServerConnection server) {
     if (serverConfig.roundRobin()) {
       idle.addLast(server);
@@ -228,7 +239,7 @@ public final class PoolShard implements ServerOwner {
   }
 
   private void hand(Place next, ServerConnection server) {
-    counters.onCheckout();
+    count(next.waiter());
     long waited = System.nanoTime() - next.sinceNanos();
     counters.onWaited(waited);
     next.waiter().onWaited(waited);
