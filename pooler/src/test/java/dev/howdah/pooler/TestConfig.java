@@ -3,6 +3,9 @@ package dev.howdah.pooler;
 import dev.howdah.pooler.config.ConfigException;
 import dev.howdah.pooler.config.ConfigLoader;
 import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.config.UserList;
+import dev.howdah.pooler.live.LiveConfig;
+import dev.howdah.pooler.live.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +13,16 @@ import java.nio.file.Path;
 /** Configurations for tests, read as from a file. */
 public final class TestConfig {
   private TestConfig() {}
+
+  /** That configuration in force, without users and encryption. */
+  public static LiveConfig live(PoolerConfig config) {
+    return live(config, UserList.EMPTY);
+  }
+
+  /** That configuration in force, with these users and without encryption. */
+  public static LiveConfig live(PoolerConfig config, UserList users) {
+    return new LiveConfig(new Snapshot(config, users, null, null));
+  }
 
   /** One database {@code erp}, and these lines in {@code [pgbouncer]}. */
   public static PoolerConfig withMain(String lines) {

@@ -5,11 +5,14 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -25,6 +28,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
           + "%replace( %ex){'\\s*\\n\\s*', ' | '}%nopex%n";
 
   private static final String CONSOLE = "console";
+  private static final String FILE = "file";
 
   /** How much is logged. */
   public enum Verbosity {
@@ -63,14 +67,23 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   }
 
   /**
-   * Logs to a file as well, appending; a file that cannot be written is reported on standard error.
+   * Logs to this file as well, appending, and to no other; a file that cannot be written is
+   * reported on standard error.
    */
-  public static void alsoTo(Path file) {
+  public static void logTo(Optional<Path> file) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      FileAppender<ILoggingEvent> appender = new FileAppender<>();
-      appender.setName(file.toString());
-      appender.setFile(file.toString());
-      add(context, appender);
+      var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+      Appender<ILoggingEvent> before = root.getAppender(FILE);
+      if (before != null) {
+        root.detachAppender(before);
+        before.stop();
+      }
+      if (file.isPresent()) {
+        FileAppender<ILoggingEvent> appender = new FileAppender<>();
+        appender.setName(FILE);
+        appender.setFile(file.get().toString());
+        add(context, appender);
+      }
     }
   }
 
@@ -80,6 +93,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         instanceof ch.qos.logback.classic.Logger root) {
       root.detachAppender(CONSOLE);
     }
+  }
+
+  /** How much of our own code is logged. */
+  public static Verbosity verbosity() {
+    Logger ours = LoggerFactory.getLogger("dev.howdah");
+    return ours.isDebugEnabled()
+        ? Verbosity.VERBOSE
+        : ours.isInfoEnabled() ? Verbosity.NORMAL : Verbosity.QUIET;
   }
 
   /** Sets how much of our own code is logged; libraries stay at warnings. */

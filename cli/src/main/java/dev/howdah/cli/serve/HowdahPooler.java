@@ -23,17 +23,26 @@ public final class HowdahPooler implements PoolerLauncher {
   public RunningPooler launch(Path configuration) throws LaunchException {
     try {
       LoadedConfig loaded = ConfigLoader.load(configuration, System::getenv);
-      LogConfig log = loaded.config().log();
-      log.file().ifPresent(LogSetup::alsoTo);
-      if (log.verbosity() > 0) {
-        LogSetup.use(Verbosity.VERBOSE);
-      }
+      Verbosity asked = LogSetup.verbosity();
+      follow(loaded.config().log(), asked);
       loaded.warnings().forEach(LOG::warn);
       Optional<PidFile> pidFile = PidFile.writeIfWanted(loaded.config().process().pidFile());
-      return new Running(Pooler.start(loaded.config()), pidFile);
+      Pooler pooler = Pooler.start(loaded);
+      pooler.onChange(config -> follow(config.log(), asked));
+      return new Running(pooler, pidFile);
     } catch (ConfigException | IOException e) {
       throw new LaunchException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * Logs as the configuration says. A log file is opened anew, in case it was moved away.
+   *
+   * @param asked how much the command line asked for, at least
+   */
+  private static void follow(LogConfig log, Verbosity asked) {
+    LogSetup.logTo(log.file());
+    LogSetup.use(log.verbosity() > 0 ? Verbosity.VERBOSE : asked);
   }
 
   private record Running(Pooler pooler, Optional<PidFile> pidFile) implements RunningPooler {
@@ -47,6 +56,15 @@ public final class HowdahPooler implements PoolerLauncher {
     public Snapshot snapshot() {
       PoolerStats stats = pooler.stats();
       return new Snapshot(stats.clients(), stats.servers(), stats.waiting());
+    }
+
+    @Override
+    public void reload() {
+      try {
+        pooler.reload("got SIGHUP");
+      } catch (ConfigException e) {
+        LOG.debug("not reloaded", e); // the pooler has logged what is wrong
+      }
     }
 
     @Override

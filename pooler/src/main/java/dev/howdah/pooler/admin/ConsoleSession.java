@@ -15,6 +15,7 @@ import dev.howdah.wire.message.FrontendMessage;
 import dev.howdah.wire.startup.Replication;
 import dev.howdah.wire.startup.StartupMessage;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
@@ -107,7 +108,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget 
     ByteBuf out = ctx.alloc().buffer(512);
     ConsoleReplies.welcome(out, console.version(), startup, issued.processId(), issued.secret());
     ctx.writeAndFlush(out);
-    if (house.log().connections()) {
+    if (house.config().log().connections()) {
       LOG.info("{}: login accepted", this);
     }
   }
@@ -285,7 +286,11 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget 
   private void resume(ChannelHandlerContext ctx) {
     busy = false;
     if (actualReadableBytes() > 0 && !ctx.isRemoved()) {
-      ctx.pipeline().fireChannelRead(ctx.alloc().buffer(0));
+      try {
+        channelRead(ctx, Unpooled.EMPTY_BUFFER); // not through the pipeline: TLS keeps nothing back
+      } catch (Exception e) {
+        exceptionCaught(ctx, e);
+      }
     }
     ctx.flush();
   }
@@ -297,7 +302,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget 
   }
 
   private void writeError(ChannelHandlerContext ctx, ErrorFields error) {
-    if (house.log().poolerErrors()) {
+    if (house.config().log().poolerErrors()) {
       LOG.warn("{}: {} {}", this, error.sqlState(), error.message());
     }
     ByteBuf out = ctx.alloc().buffer(256);
@@ -351,7 +356,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget 
       wait.leave();
     }
     console.leave(this);
-    if (house.log().disconnections()) {
+    if (house.config().log().disconnections()) {
       LOG.info("{} closing because: {}", this, reason);
     }
   }

@@ -1,6 +1,9 @@
 package dev.howdah.pooler.config;
 
 import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the records of {@code [pgbouncer]}, one method each. */
 final class MainReader {
@@ -9,6 +12,36 @@ final class MainReader {
 
   MainReader(Settings main) {
     this.main = main;
+  }
+
+  /** Everything, with what other readers have read. */
+  PoolerConfig config(
+      AuthConfig auth,
+      Optional<HttpConfig> http,
+      TlsConfig clientTls,
+      TlsConfig serverTls,
+      Map<String, DatabaseConfig> databases,
+      @Nullable DatabaseConfig fallback,
+      Map<String, UserConfig> users) {
+    return new PoolerConfig(
+        listen(),
+        auth,
+        pools(),
+        limits(),
+        servers(),
+        timeouts(),
+        protocol(),
+        sockets(),
+        dns(),
+        log(),
+        console(),
+        process(),
+        http,
+        clientTls,
+        serverTls,
+        databases,
+        fallback,
+        users);
   }
 
   ListenConfig listen() {
@@ -113,6 +146,7 @@ final class MainReader {
     return new ProcessConfig(
         main.optionalPath("pidfile"),
         main.integer("event_loops"),
-        main.choice("io", IoTransport.class));
+        main.choice("io", IoTransport.class),
+        main.flag("reload_on_change"));
   }
 }

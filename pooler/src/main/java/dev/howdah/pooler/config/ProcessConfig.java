@@ -9,8 +9,10 @@ import java.util.Optional;
  * @param pidFile written at start and removed at the end; empty for none
  * @param eventLoops threads that serve connections; zero for one per core
  * @param transport which kernel interface moves the bytes
+ * @param reloadOnChange whether a change of any file that was read leads to a reload
  */
-public record ProcessConfig(Optional<Path> pidFile, int eventLoops, IoTransport transport) {
+public record ProcessConfig(
+    Optional<Path> pidFile, int eventLoops, IoTransport transport, boolean reloadOnChange) {
 
   public ProcessConfig {
     Checks.atLeast("event_loops", eventLoops, 0);

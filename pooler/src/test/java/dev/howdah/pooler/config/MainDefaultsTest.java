@@ -59,7 +59,7 @@ class MainDefaultsTest {
                 new DnsConfig(seconds(15), seconds(15)),
                 new LogConfig(Optional.empty(), true, true, true, true, seconds(60), 0),
                 new ConsoleConfig(Set.of(), Set.of()),
-                new ProcessConfig(Optional.empty(), 0, IoTransport.EPOLL),
+                new ProcessConfig(Optional.empty(), 0, IoTransport.EPOLL, false),
                 Optional.empty(),
                 TlsConfig.DISABLED,
                 new TlsConfig(

@@ -191,5 +191,6 @@ class MainMappingTest {
     map("pidfile", "p.pid", c -> c.process().pidFile(), Optional.of(Path.of("p.pid")));
     map("event_loops", "4", c -> c.process().eventLoops(), 4);
     map("io", "io_uring", c -> c.process().transport(), IoTransport.IO_URING);
+    map("reload_on_change", "1", c -> c.process().reloadOnChange(), true);
   }
 }
