@@ -4,6 +4,7 @@ import dev.howdah.cli.output.LogSetup;
 import dev.howdah.cli.output.LogSetup.Verbosity;
 import dev.howdah.cli.serve.LaunchException;
 import dev.howdah.cli.serve.PoolerLauncher;
+import dev.howdah.cli.serve.ReloadSignal;
 import dev.howdah.cli.serve.RunningPooler;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +78,7 @@ public final class ServeCommand implements Callable<Integer> {
     stop.listen(PATIENCE);
     try (RunningPooler pooler = launcher.launch(file)) {
       pooler.onStopWanted(stop::request);
+      ReloadSignal.listen(pooler::reload);
       stop.await();
     } catch (LaunchException e) {
       System.err.println("howdah: " + e.getMessage());
