@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** An authority and what it has signed, as files of one directory: {@code ca.crt} and so on. */
-final class Certificates {
+public final class Certificates {
   private final Path folder;
   private final X509Bundle authority;
 
-  Certificates(Path folder) throws Exception {
+  /** A new authority that has signed for {@code localhost}. */
+  public Certificates(Path folder) throws Exception {
     this.folder = folder;
     authority =
         new CertificateBuilder()
@@ -27,7 +28,7 @@ final class Certificates {
   }
 
   /** Signs for a name; the files are {@code name.crt} and {@code name.key}. */
-  void issue(String name) throws Exception {
+  public void issue(String name) throws Exception {
     X509Bundle bundle =
         new CertificateBuilder()
             .algorithm(Algorithm.rsa2048)
@@ -43,7 +44,8 @@ final class Certificates {
     return authority;
   }
 
-  Path file(String name) {
+  /** One of the files. */
+  public Path file(String name) {
     return folder.resolve(name);
   }
 
