@@ -2,6 +2,7 @@ package dev.howdah.pooler;
 
 import dev.howdah.pooler.admin.Console;
 import dev.howdah.pooler.admin.PoolerControl;
+import dev.howdah.pooler.admin.SignalOrders;
 import dev.howdah.pooler.client.ClientHouse;
 import dev.howdah.pooler.client.UserSecrets;
 import dev.howdah.pooler.config.ConfigException;
@@ -16,6 +17,8 @@ import dev.howdah.pooler.live.FileWatch;
 import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.pooler.live.Reloader;
 import dev.howdah.pooler.live.Snapshot;
+import dev.howdah.pooler.peer.Peers;
+import dev.howdah.pooler.peer.SocketDialer;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.LaneSurvey;
 import dev.howdah.pooler.pool.Pool;
@@ -32,8 +35,10 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -56,6 +61,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pooler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pooler.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final LiveConfig live;
   private final Reloader reloader;
@@ -63,6 +69,7 @@ public final class Pooler implements AutoCloseable {
   private final EventLoopGroup loops;
   private final ExecutorService workers;
   private final Pools pools;
+  private final Peers peers;
   private final ClientHouse house;
   private final ClientListener listener;
   private final StatsLog statsLog;
@@ -71,9 +78,10 @@ public final class Pooler implements AutoCloseable {
   private final @Nullable OperatorPort operatorPort; // null without [http]
   private volatile Consumer<PoolerConfig> onChange = _ -> {};
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final CompletableFuture<Void> stopBegun = new CompletableFuture<>();
   private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
 
-  private Pooler(LoadedConfig loaded) throws IOException {
+  private Pooler(LoadedConfig loaded, boolean replacing) throws IOException {
     PoolerConfig config = loaded.config();
     this.live = new LiveConfig(Snapshot.first(loaded));
     this.reloader = new Reloader(live, loaded, this::follow);
@@ -91,13 +99,27 @@ public final class Pooler implements AutoCloseable {
     this.pools =
         new Pools(live, lanes, connector, (database, user) -> credentials(database, user, secrets));
     this.survey = new LaneSurvey(lanes);
-    this.house = new ClientHouse(live, new Router(live, pools), pools, secrets, random, workers);
-    this.listener = new ClientListener(config.listen(), transport, loops, lanes, house);
+    this.peers =
+        new Peers(
+            config.peering(),
+            new SocketDialer(transport, live, resolver),
+            () -> live.config().timeouts().cancelWait());
+    this.house =
+        new ClientHouse(live, new Router(live, pools), pools, secrets, random, workers, peers);
+    this.listener = new ClientListener(config.listen(), transport, loops, lanes, replacing, house);
     this.operatorPort = open(config.http());
     this.console = new Console(house, resolver, new Control(), version());
     console.open();
     this.statsLog = new StatsLog(this, live);
-    LOG.info("pooler is up with {} event loops on {}", lanes.size(), transport);
+    KernelLimits.log(config, loaded.users().secrets().size());
+    LOG.info(
+        "process up: Howdah {}, Java {} ({}, {} event loops), tls: clients {}, servers {}",
+        version(),
+        Runtime.version().feature(),
+        transport.name().toLowerCase(Locale.ROOT),
+        lanes.size(),
+        config.clientTls().mode().word(),
+        config.serverTls().mode().word());
   }
 
   private ServerCredentials credentials(
@@ -113,10 +135,37 @@ public final class Pooler implements AutoCloseable {
    * @throws IOException if an address cannot be bound, or TLS cannot be set up
    */
   public static Pooler start(LoadedConfig loaded) throws IOException {
-    Pooler pooler = new Pooler(loaded);
+    return start(loaded, false);
+  }
+
+  private static Pooler start(LoadedConfig loaded, boolean replacing) throws IOException {
+    Pooler pooler = new Pooler(loaded, replacing);
     pooler.statsLog.start();
     pooler.fileWatch.start();
     return pooler;
+  }
+
+  /**
+   * Starts a pooler in the place of the one that runs with the same configuration, see {@link
+   * OnlineRestart}; as {@link #start} when none runs.
+   *
+   * @throws IOException also if the other one cannot be replaced
+   */
+  public static Pooler takeOver(LoadedConfig loaded) throws IOException {
+    Optional<OnlineRestart> old = OnlineRestart.begin(loaded.config());
+    if (old.isEmpty()) {
+      return start(loaded);
+    }
+    try (OnlineRestart restart = old.get()) {
+      Pooler pooler = start(loaded, true);
+      try {
+        restart.finish();
+      } catch (IOException e) {
+        pooler.close();
+        throw e;
+      }
+      return pooler;
+    }
   }
 
   // ---- reload ----
@@ -145,6 +194,7 @@ public final class Pooler implements AutoCloseable {
     List<Pool> dismissed = pools.follow();
     house.showOut(dismissed);
     pools.empty(dismissed);
+    peers.replace(after.config().peering().peers().values());
     onChange.accept(after.config());
     // No task of an event loop that began before the change may still want the old encryption.
     survey
@@ -181,14 +231,22 @@ public final class Pooler implements AutoCloseable {
 
     @Override
     public void stopAccepting() {
-      house.startClosing();
+      house.startClosing(); // /readyz is red from here on, before anything ends
+      tell(stopBegun);
       workers.execute(listener::closeTcp); // it waits for the listeners' event loops
     }
 
     @Override
     public void stop() {
       house.startClosing();
-      stopWanted.completeAsync(() -> null, workers);
+      tell(stopBegun);
+      tell(stopWanted);
+    }
+
+    private void tell(CompletableFuture<Void> whoWaits) {
+      if (!closed.get()) { // else the workers have gone home, and who waits for us knows
+        whoWaits.completeAsync(() -> null, workers);
+      }
     }
 
     @Override
@@ -263,6 +321,28 @@ public final class Pooler implements AutoCloseable {
    */
   public CompletionStage<Void> stopWanted() {
     return stopWanted.minimalCompletionStage();
+  }
+
+  /** Whether every event loop answers; blocks for some seconds when one does not. */
+  public boolean isLive() {
+    try {
+      return survey.silent(PATIENCE).get().isEmpty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the event loops cannot be asked", e);
+    }
+  }
+
+  /** Completes when a shutdown has begun, by whose order and in whichever way. */
+  public CompletionStage<Void> stopBegun() {
+    return stopBegun.minimalCompletionStage();
+  }
+
+  /** What signals order. */
+  public SignalOrders signals() {
+    return console.signals();
   }
 
   /** The TCP port clients connect to. */

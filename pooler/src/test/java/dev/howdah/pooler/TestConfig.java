@@ -2,6 +2,7 @@ package dev.howdah.pooler;
 
 import dev.howdah.pooler.config.ConfigException;
 import dev.howdah.pooler.config.ConfigLoader;
+import dev.howdah.pooler.config.LoadedConfig;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.config.UserList;
 import dev.howdah.pooler.live.LiveConfig;
@@ -26,12 +27,17 @@ public final class TestConfig {
 
   /** One database {@code erp}, and these lines in {@code [pgbouncer]}. */
   public static PoolerConfig withMain(String lines) {
+    return loaded(lines).config();
+  }
+
+  /** The same, as a pooler is started with. */
+  public static LoadedConfig loaded(String lines) {
     try {
       Path file = Files.createTempFile("howdah", ".ini");
       try {
         Files.writeString(
             file, "[databases]\nerp = host=127.0.0.1 port=5432\n[pgbouncer]\n" + lines);
-        return ConfigLoader.load(file, _ -> null).config();
+        return ConfigLoader.load(file, _ -> null);
       } finally {
         Files.delete(file);
       }

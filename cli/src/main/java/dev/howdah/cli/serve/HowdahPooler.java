@@ -8,6 +8,7 @@ import dev.howdah.pooler.config.ConfigException;
 import dev.howdah.pooler.config.ConfigLoader;
 import dev.howdah.pooler.config.LoadedConfig;
 import dev.howdah.pooler.config.LogConfig;
+import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.topology.Endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,17 +22,47 @@ public final class HowdahPooler implements PoolerLauncher {
 
   @Override
   public RunningPooler launch(Path configuration) throws LaunchException {
+    return launch(configuration, ServeOptions.NONE);
+  }
+
+  @Override
+  public RunningPooler launch(Path configuration, ServeOptions options) throws LaunchException {
     try {
       LoadedConfig loaded = ConfigLoader.load(configuration, System::getenv);
+      PoolerConfig config = loaded.config();
+      if (options.daemon()) {
+        checkDaemon(config);
+      }
       Verbosity asked = LogSetup.verbosity();
-      follow(loaded.config().log(), asked);
+      follow(config.log(), asked);
+      if (options.daemon()) {
+        LogSetup.leaveConsole();
+      }
       loaded.warnings().forEach(LOG::warn);
-      Optional<PidFile> pidFile = PidFile.writeIfWanted(loaded.config().process().pidFile());
-      Pooler pooler = Pooler.start(loaded);
-      pooler.onChange(config -> follow(config.log(), asked));
-      return new Running(pooler, pidFile);
+      if ("root".equals(System.getProperty("user.name"))) {
+        LOG.warn("running as root, which the pooler has no need of; start it with -u USER");
+      }
+      Pooler pooler = options.takeOver() ? Pooler.takeOver(loaded) : Pooler.start(loaded);
+      try {
+        Optional<PidFile> pidFile =
+            PidFile.writeIfWanted(config.process().pidFile(), options.takeOver());
+        pooler.onChange(changed -> followOrWarn(changed.log(), asked));
+        return new Running(pooler, pidFile);
+      } catch (IOException e) {
+        pooler.close();
+        throw e;
+      }
     } catch (ConfigException | IOException e) {
       throw new LaunchException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void checkDaemon(PoolerConfig config) throws LaunchException {
+    if (config.process().pidFile().isEmpty()) {
+      throw new LaunchException("daemon needs pidfile configured");
+    }
+    if (config.log().file().isEmpty() && config.log().syslog().isEmpty()) {
+      throw new LaunchException("daemon needs logfile or syslog configured");
     }
   }
 
@@ -40,9 +71,19 @@ public final class HowdahPooler implements PoolerLauncher {
    *
    * @param asked how much the command line asked for, at least
    */
-  private static void follow(LogConfig log, Verbosity asked) {
+  private static void follow(LogConfig log, Verbosity asked) throws IOException {
+    LogSetup.format(log.format());
     LogSetup.logTo(log.file());
     LogSetup.use(log.verbosity() > 0 ? Verbosity.VERBOSE : asked);
+    LogSetup.syslog(log.syslog());
+  }
+
+  private static void followOrWarn(LogConfig log, Verbosity asked) {
+    try {
+      follow(log, asked);
+    } catch (IOException e) {
+      LOG.warn("{}", e.getMessage());
+    }
   }
 
   private record Running(Pooler pooler, Optional<PidFile> pidFile) implements RunningPooler {
@@ -70,6 +111,26 @@ public final class HowdahPooler implements PoolerLauncher {
     @Override
     public void onStopWanted(Runnable action) {
       pooler.stopWanted().thenRun(action);
+    }
+
+    @Override
+    public void onStopBegun(Runnable action) {
+      pooler.stopBegun().thenRun(action);
+    }
+
+    @Override
+    public void obey(OperatorSignal signal) {
+      switch (signal) {
+        case TERM -> pooler.signals().terminate();
+        case INT -> pooler.signals().interrupt();
+        case USR1 -> pooler.signals().pause();
+        case USR2 -> pooler.signals().resume();
+      }
+    }
+
+    @Override
+    public boolean isLive() {
+      return pooler.isLive();
     }
 
     @Override

@@ -1,53 +1,29 @@
 package dev.howdah.cli.serve;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import dev.howdah.cli.system.ServiceManager;
+import dev.howdah.cli.system.Signals;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/**
- * SIGHUP, which asks for a reload as in PgBouncer. By reflection on {@code sun.misc.Signal}: it is
- * supported, but javac warns at every mention of it in a way that cannot be switched off.
- */
+/** SIGHUP, which asks for a reload as in PgBouncer. */
 public final class ReloadSignal {
-  private static final Logger LOG = LoggerFactory.getLogger(ReloadSignal.class);
-  private static final String NAME = "HUP";
-
   private ReloadSignal() {}
 
   /**
-   * Has {@code reload} run at every SIGHUP from now on, on a thread of its own. Where the JVM keeps
-   * the signal for itself ({@code -Xrs}), a warning is logged.
+   * Has the pooler reload at every SIGHUP from now on, and tells the service manager.
+   *
+   * @param running null while there is none; the signal has no effect then
    */
-  public static void listen(Runnable reload) {
-    try {
-      Class<?> signal = Class.forName("sun.misc.Signal");
-      Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Object ours =
-          Proxy.newProxyInstance(
-              ReloadSignal.class.getClassLoader(), new Class<?>[] {handler}, handlerOf(reload));
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(NAME), ours);
-    } catch (InvocationTargetException e) {
-      LOG.warn("SIGHUP does not reload here", e); // the JVM keeps it for itself
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("no signals in this Java", e);
-    }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // of a proxy, which is what equals is asked of
-  private static InvocationHandler handlerOf(Runnable reload) {
-    return (self, method, arguments) ->
-        switch (method.getName()) {
-          case "handle" -> {
-            reload.run();
-            yield null;
+  public static void listen(ServiceManager manager, Supplier<@Nullable RunningPooler> running) {
+    Signals.handle(
+        "HUP",
+        () -> {
+          RunningPooler pooler = running.get();
+          if (pooler != null) {
+            manager.reloading();
+            pooler.reload();
+            manager.ready();
           }
-          case "equals" -> self == arguments[0];
-          case "hashCode" -> System.identityHashCode(self);
-          default -> "handler of SIG" + NAME;
-        };
+        });
   }
 }

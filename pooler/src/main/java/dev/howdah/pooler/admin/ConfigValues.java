@@ -59,11 +59,13 @@ final class ConfigValues {
     put("admin_users", config.console().adminUsers());
     put("stats_users", config.console().statsUsers());
     put("pidfile", config.process().pidFile());
+    put("peer_id", config.peering().ownId());
     put("event_loops", config.process().eventLoops());
     values.put("io", config.process().transport().word());
     put("reload_on_change", config.process().reloadOnChange());
     put("auth_hba_file", config.auth().hba().file());
     put("auth_ident_file", config.auth().hba().identFile());
+    put("drain_timeout", config.process().drainTimeout());
   }
 
   private void putPools(PoolerConfig config) {
@@ -136,6 +138,14 @@ final class ConfigValues {
     put("log_stats", log.stats());
     put("stats_period", log.statsPeriod());
     put("verbose", log.verbosity());
+    put("log_min_duration", log.minDurationMillis());
+    values.put("log_format", log.format().word());
+    put("syslog", log.syslog().isPresent());
+    log.syslog()
+        .ifPresent(syslog -> {
+          values.put("syslog_ident", syslog.identity());
+          values.put("syslog_facility", syslog.facility().word());
+        });
   }
 
   private void putTls(String prefix, TlsConfig tls) {

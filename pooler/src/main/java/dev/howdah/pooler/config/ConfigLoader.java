@@ -96,6 +96,8 @@ public final class ConfigLoader {
     EntryReader entryReader = new EntryReader(findings, substitution, listen.unixSocketDirectory());
     Map<String, DatabaseConfig> databases = new LinkedHashMap<>();
     Map<String, UserConfig> users = new LinkedHashMap<>();
+    Map<Integer, PeerConfig> peers = new HashMap<>();
+    PoolDefaults pools = reader.pools();
     Map<String, IniFile.Entry> seen = new HashMap<>();
     for (IniFile.Entry entry : entries) {
       warnIfRepeated(seen, entry);
@@ -104,13 +106,7 @@ public final class ConfigLoader {
             entryReader.database(entry).ifPresent(db -> databases.put(entry.key(), db));
         case USERS -> entryReader.user(entry).ifPresent(user -> users.put(entry.key(), user));
         case PEERS ->
-            findings.problem(
-                entry.file(),
-                entry.line(),
-                entry.key(),
-                entry.value(),
-                "is not supported: one process uses all cores, so there are no peers;"
-                    + " remove the entry");
+            entryReader.peer(entry, pools.size()).ifPresent(peer -> peers.put(peer.id(), peer));
         case PGBOUNCER, NODES, CLUSTER, ROUTING, HTTP -> {}
       }
     }
@@ -118,6 +114,7 @@ public final class ConfigLoader {
     PoolerConfig config =
         reader.config(
             new AuthReader(main, file, findings).read(),
+            new PeeringConfig(main.integer("peer_id"), peers),
             port,
             new TlsReader(main, file, "client").read(),
             new TlsReader(main, file, "server").read(),
@@ -185,6 +182,7 @@ public final class ConfigLoader {
                 name.startsWith("auth_")
                     ? new AuthReader(main, file, findings).read()
                     : old.auth().withScramIterations(main.integer("scram_iterations")),
+                old.peering(),
                 old.http(),
                 name.startsWith("client_tls_")
                     ? new TlsReader(main, file, "client").read()
@@ -244,7 +242,9 @@ public final class ConfigLoader {
   }
 
   private void warnIfRepeated(Map<String, IniFile.Entry> seen, IniFile.Entry entry) {
-    if (entry.section() == Section.DATABASES || entry.section() == Section.USERS) {
+    if (entry.section() == Section.DATABASES
+        || entry.section() == Section.USERS
+        || entry.section() == Section.PEERS) {
       IniFile.Entry before = seen.put(entry.section() + entry.key(), entry);
       if (before != null) {
         findings.warning(

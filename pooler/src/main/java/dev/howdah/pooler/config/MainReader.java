@@ -17,6 +17,7 @@ final class MainReader {
   /** Everything, with what other readers have read. */
   PoolerConfig config(
       AuthConfig auth,
+      PeeringConfig peering,
       Optional<HttpConfig> http,
       TlsConfig clientTls,
       TlsConfig serverTls,
@@ -36,6 +37,7 @@ final class MainReader {
         log(),
         console(),
         process(),
+        peering,
         http,
         clientTls,
         serverTls,
@@ -128,12 +130,23 @@ final class MainReader {
   LogConfig log() {
     return new LogConfig(
         main.optionalPath("logfile"),
+        main.choice("log_format", LogFormat.class),
+        syslog(),
         main.flag("log_connections"),
         main.flag("log_disconnections"),
         main.flag("log_pooler_errors"),
         main.flag("log_stats"),
         main.duration("stats_period"),
-        main.integer("verbose"));
+        main.integer("verbose"),
+        main.integer("log_min_duration"));
+  }
+
+  private Optional<SyslogConfig> syslog() {
+    String identity = main.text("syslog_ident");
+    SyslogConfig.Facility facility = main.choice("syslog_facility", SyslogConfig.Facility.class);
+    return main.flag("syslog")
+        ? Optional.of(new SyslogConfig(identity, facility))
+        : Optional.empty();
   }
 
   ConsoleConfig console() {
@@ -147,6 +160,7 @@ final class MainReader {
         main.optionalPath("pidfile"),
         main.integer("event_loops"),
         main.choice("io", IoTransport.class),
+        main.duration("drain_timeout"),
         main.flag("reload_on_change"));
   }
 }

@@ -54,7 +54,8 @@ class ClientSessionTest {
       var random = new SecureRandom();
       var secrets = new UserSecrets(live, Runnable::run, random);
       router = new Router(live, pools);
-      clients = new ClientHouse(live, router, pools, secrets, random, Runnable::run);
+      clients =
+          new ClientHouse(live, router, pools, secrets, random, Runnable::run, TestPeers.none());
       pool = router.pool(router.database("erp"), "anna");
     }
   }
@@ -288,7 +289,7 @@ class ClientSessionTest {
 
   @Test
   void a_session_is_found_by_its_whole_key_only_until_it_is_revoked() {
-    var keys = new CancelKeys(new SecureRandom());
+    var keys = new CancelKeys(new SecureRandom(), 0);
     ClientSession session = session(Settings.NONE);
 
     CancelKeys.Key key = keys.issue(session, false);
@@ -306,7 +307,7 @@ class ClientSessionTest {
 
   @Test
   void a_process_id_is_shown_to_one_session_only() {
-    var keys = new CancelKeys(new SecureRandom());
+    var keys = new CancelKeys(new SecureRandom(), 0);
     ClientSession session = session(Settings.NONE);
 
     CancelKeys.Key first = keys.issueAs(session, 4711);
