@@ -93,7 +93,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
   public ClientLogin(ClientHouse house, Lane lane, HandshakeGate gate) {
     this.house = house;
     this.lane = lane;
-    this.encryption = new Encryption(house.tls(), gate, new Encrypted());
+    this.encryption = new Encryption(house::tls, gate, new Encrypted());
   }
 
   @Override

@@ -47,7 +47,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private final PoolShard shard;
   private final ClientHouse house;
   private final FrontendScanner scanner;
-  private final PoolMode mode;
+  private PoolMode mode; // of the pool; a reload may change it between transactions
   private final @Nullable SlowLog slow; // null when off
 
   private ClientState state = ClientState.LOGGING_IN;
@@ -86,7 +86,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     this.scanner = new FrontendScanner(house.messageBytesMax());
     this.slow =
         SlowLog.of(identity, this::applicationName, house.config().log().minDurationMillis());
-    this.mode = isReplication() ? PoolMode.SESSION : shard.pool().settings().poolMode();
+    this.mode = isReplication() ? PoolMode.SESSION : shard.mode();
   }
 
   // ---- login ----
@@ -245,6 +245,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     become(ClientState.LINKED);
     server = checkedOut;
+    mode = shard.mode();
     linkedAtNanos = shard.lane().nowNanos();
     checkedOut.link(this, settings);
     if (!reading) {
@@ -374,12 +375,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       }
       return;
     }
-    if (mode != PoolMode.SESSION && scanner.atBoundary()) {
+    boolean wasSession = mode == PoolMode.SESSION;
+    if ((!wasSession || mayLeaveSessionMode()) && scanner.atBoundary()) {
       ServerConnection released = linked();
       server = null;
       become(ClientState.IDLE);
       flush();
-      if (house.resetsAlways()) {
+      if (wasSession || house.resetsAlways()) {
         released.cleanUp(house.resetQuery());
       } else {
         released.unlink();
@@ -388,6 +390,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (house.isDraining()) {
       leaveIfFree();
     }
+  }
+
+  /** A reload has changed the pool mode: what the session left behind goes with its connection. */
+  private boolean mayLeaveSessionMode() {
+    return shard.mode() != PoolMode.SESSION && !isReplication();
   }
 
   private void count() {

@@ -10,8 +10,7 @@ import static dev.howdah.pooler.server.Wire.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.howdah.pooler.TestConfig;
-import dev.howdah.pooler.config.PoolerConfig;
-import dev.howdah.pooler.config.UserList;
+import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.Pool;
 import dev.howdah.pooler.pool.PoolCounters;
@@ -19,6 +18,7 @@ import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
 import dev.howdah.pooler.server.FakeServers;
 import dev.howdah.pooler.server.ServerConnection;
+import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.server.ServerState;
 import dev.howdah.pooler.server.Settings;
 import dev.howdah.wire.startup.StartupMessage;
@@ -45,14 +45,18 @@ class ClientSessionTest {
     final Pool pool;
 
     House(String main) {
-      PoolerConfig config = TestConfig.withMain(main);
-      var pools = new Pools(config, List.of(lane), servers);
+      LiveConfig live = TestConfig.live(TestConfig.withMain(main));
+      var pools =
+          new Pools(
+              live,
+              List.of(lane),
+              servers,
+              (_, user) -> new ServerCredentials(user, null, Runnable::run));
       var random = new SecureRandom();
-      var secrets = new UserSecrets(UserList.EMPTY, 4096, Runnable::run, random);
-      router = new Router(config, pools, secrets::find, Runnable::run);
+      var secrets = new UserSecrets(live, Runnable::run, random);
+      router = new Router(live, pools);
       clients =
-          new ClientHouse(
-              config, router, pools, secrets, random, Runnable::run, null, TestPeers.none());
+          new ClientHouse(live, router, pools, secrets, random, Runnable::run, TestPeers.none());
       pool = router.pool(router.database("erp"), "anna");
     }
   }
