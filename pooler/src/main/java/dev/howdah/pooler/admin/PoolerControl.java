@@ -1,5 +1,8 @@
 package dev.howdah.pooler.admin;
 
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
 /** What the console may do to the whole pooler. Any thread, without blocking it for long. */
 public interface PoolerControl {
 
@@ -8,4 +11,15 @@ public interface PoolerControl {
 
   /** Asks for the end of the process; it may come after this returns. */
   void stop();
+
+  /**
+   * Reads the configuration again.
+   *
+   * @return warnings; exceptionally with a {@link dev.howdah.pooler.config.ConfigException} when
+   *     nothing has changed
+   */
+  CompletionStage<List<String>> reload();
+
+  /** Changes one key until the next reload; fails as {@link #reload} does. */
+  CompletionStage<Void> set(String key, String value);
 }

@@ -55,8 +55,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private final PoolShard shard;
   private final ClientHouse house;
   private final FrontendScanner scanner;
-  private final PoolMode mode;
-  private final @Nullable SessionTracker tracker; // null when nothing has to follow the client
+  private PoolMode mode; // of the pool; a reload may change it between transactions
+  private @Nullable SessionTracker tracker; // null when nothing has to follow the client
+  private Settings baseline = Settings.NONE; // what it asked for at login
   private final @Nullable SlowLog slow; // null when off
 
   private ClientState state = ClientState.LOGGING_IN;
@@ -96,7 +97,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     this.scanner = new FrontendScanner(house.messageBytesMax());
     this.slow =
         SlowLog.of(identity, this::applicationName, house.config().log().minDurationMillis());
-    this.mode = isReplication() ? PoolMode.SESSION : shard.pool().settings().poolMode();
+    this.mode = isReplication() ? PoolMode.SESSION : shard.mode();
     this.tracker = mode == PoolMode.SESSION ? null : newTracker();
   }
 
@@ -110,6 +111,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         house.tracksState(),
         shard.lane().sqlReader(),
         max > 0 ? new ClientStatements(shard.pool().statements(), max) : null);
+  }
+
+  /** The pool's mode was session when the client logged in, and is not any more. */
+  private void startTracking() {
+    tracker = newTracker();
+    if (tracker != null) {
+      tracker.begin(baseline);
+    }
   }
 
   /** What the tracker needs to know of, and say to, the rest of the pooler. */
@@ -172,7 +181,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     checkedOut.link(this, checkedOut.settings());
     if (isReplication()) {
       become(ClientState.LINKED);
-
+      shard.counters().onAssigned();
       welcome(new ParameterReport(checkedOut.parameters()), checkedOut.identity().processId());
       return;
     }
@@ -191,6 +200,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
           begin(StartupReply.join(learnt, settings));
           if (linksAtLogin()) {
             become(ClientState.LINKED);
+            shard.counters().onAssigned();
             welcome(learnt.report(), checkedOut.identity().processId());
           } else {
             server = null;
@@ -203,6 +213,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void begin(Settings accepted) {
     settings = accepted;
+    baseline = accepted;
     if (tracker != null) {
       tracker.begin(accepted);
     }
@@ -222,8 +233,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     key = issued;
     ByteBuf out = context().alloc().buffer(512);
     StartupReply.write(out, report, settings, issued);
-    relay(out);
-    flush();
+    context().writeAndFlush(out, context().voidPromise()); // not counted as sent
     house.counters().onAccepted();
     if (house.logsConnections()) {
       LOG.debug("{} login accepted", identity);
@@ -317,6 +327,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     become(ClientState.LINKED);
     server = checkedOut;
+    mode = shard.mode();
+    if (tracker == null && mode != PoolMode.SESSION) {
+      startTracking();
+    }
     linkedAtNanos = shard.lane().nowNanos();
     checkedOut.link(this, settings);
     if (tracker != null) {
@@ -339,14 +353,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       keep(in);
       return;
     }
-    if (!to.isOwing()) {
+    if (!to.isOwingClient()) { // it may owe us an answer of our own, to what was put before
       queryStartNanos = System.nanoTime();
       if (to.status() == 'I') {
         transactionStartNanos = queryStartNanos;
         linkedAtNanos = isKept() ? queryStartNanos : linkedAtNanos;
       }
     }
-    shard.counters().onReceived(in.readableBytes());
     int relayable;
     try {
       relayable = scanner.scan(in, to.awaited(), tracker == null ? FrontendObserver.NONE : tracker);
@@ -357,6 +370,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       }
       throw e;
     }
+    shard.counters().onReceived(relayable); // what is left comes again, or is a goodbye
     if (scanner.terminated()) {
       relayTo(to, in.writerIndex(in.readerIndex() + relayable));
       to.flush();
@@ -469,7 +483,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       }
       return;
     }
-    if (mode == PoolMode.SESSION || !scanner.atBoundary()) {
+    boolean kept = mode == PoolMode.SESSION && !mayLeaveSessionMode();
+    if (!scanner.atBoundary() || (kept && tracker == null)) {
       leaveIfDraining();
     } else if (tracker == null) {
       release();
@@ -534,7 +549,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   /** Between transactions, with nothing unknown: keeps the server connection or lets it go. */
   private void settle(SessionTracker follower) {
-    if (follower.isPinned()) {
+    if (follower.isPinned() || (mode == PoolMode.SESSION && !mayLeaveSessionMode())) {
       linked().align(settings);
       resume();
     } else {
@@ -554,7 +569,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     server = null;
     become(ClientState.IDLE);
     flush();
-    if (house.resetsAlways()) {
+    if (mode == PoolMode.SESSION || house.resetsAlways()) {
       released.cleanUp(house.resetQuery());
     } else {
       released.unlink();
@@ -589,6 +604,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     } else {
       bytes.release();
     }
+  }
+
+  /** A reload has changed the pool mode: what the session left behind goes with its connection. */
+  private boolean mayLeaveSessionMode() {
+    return shard.mode() != PoolMode.SESSION && !isReplication();
   }
 
   private void count() {

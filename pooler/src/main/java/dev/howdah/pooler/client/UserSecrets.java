@@ -1,6 +1,6 @@
 package dev.howdah.pooler.client;
 
-import dev.howdah.pooler.config.UserList;
+import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.wire.auth.ScramVerifier;
 import dev.howdah.wire.auth.StoredSecret;
 import java.security.SecureRandom;
@@ -21,30 +21,28 @@ import org.jspecify.annotations.Nullable;
 public final class UserSecrets {
   private static final int MOCK_NONCE_BYTES = 32;
 
-  private final Map<String, StoredSecret> secrets = new ConcurrentHashMap<>();
-  private final Map<String, CompletableFuture<ScramVerifier>> verifiers = new ConcurrentHashMap<>();
-  private final Set<String> listed;
-  private final int iterations;
+  private final Map<String, Derived> verifiers = new ConcurrentHashMap<>();
+  private final LiveConfig live;
   private final Executor executor;
   private final SecureRandom random;
   private final byte[] mockNonce;
 
+  /** A verifier made of a password, for as long as that is the password. */
+  private record Derived(
+      String password, int iterations, CompletableFuture<ScramVerifier> verifier) {
+    @Override
+    public String toString() {
+      return "Derived[redacted]";
+    }
+  }
+
   /**
-   * The users of a list.
+   * The users of the configuration in force.
    *
-   * @param iterations for verifiers made here ({@code scram_iterations})
    * @param executor where PBKDF2 may take its milliseconds
    */
-  public UserSecrets(UserList users, int iterations, Executor executor, SecureRandom random) {
-    this.listed = Set.copyOf(users.secrets().keySet());
-    users
-        .secrets()
-        .forEach((user, text) -> {
-          if (!text.isEmpty()) { // an empty one would be proven by an empty password
-            secrets.put(user, StoredSecret.parse(text));
-          }
-        });
-    this.iterations = iterations;
+  public UserSecrets(LiveConfig live, Executor executor, SecureRandom random) {
+    this.live = live;
     this.executor = executor;
     this.random = random;
     this.mockNonce = new byte[MOCK_NONCE_BYTES];
@@ -53,29 +51,47 @@ public final class UserSecrets {
 
   /** Every user there is. */
   public Set<String> names() {
-    return listed;
+    return live.now().users().secrets().keySet();
   }
 
   /** Whether a user is listed, with or without a secret. */
   boolean knows(String user) {
-    return listed.contains(user);
+    return live.now().users().contains(user);
   }
 
   /** What is stored for a user; null for an unknown one, and for one without a password. */
   public @Nullable StoredSecret find(String user) {
-    return secrets.get(user);
+    return live.now()
+        .users()
+        .secret(user)
+        .filter(text -> !text.isEmpty()) // an empty one would be proven by an empty password
+        .map(StoredSecret::parse)
+        .orElse(null);
   }
 
   /** The verifier to ask a user by: stored, derived once, or made up. */
   CompletionStage<ScramVerifier> verifier(String user) {
-    return switch (secrets.get(user)) {
+    int iterations = live.config().auth().scramIterations();
+    return switch (find(user)) {
       case StoredSecret.Scram scram -> CompletableFuture.completedFuture(scram.verifier());
-      case StoredSecret.Plain plain ->
-          verifiers.computeIfAbsent(
-              user, _ -> CompletableFuture.supplyAsync(() -> derive(plain.password()), executor));
-      case StoredSecret.Md5 _ -> CompletableFuture.completedFuture(mock(user));
-      case null -> CompletableFuture.completedFuture(mock(user));
+      case StoredSecret.Plain plain -> derived(user, plain.password(), iterations);
+      case StoredSecret.Md5 _ -> CompletableFuture.completedFuture(mock(user, iterations));
+      case null -> CompletableFuture.completedFuture(mock(user, iterations));
     };
+  }
+
+  private CompletionStage<ScramVerifier> derived(String user, String password, int iterations) {
+    return verifiers.compute(
+            user,
+            (_, known) ->
+                known != null && known.password.equals(password) && known.iterations == iterations
+                    ? known
+                    : new Derived(
+                        password,
+                        iterations,
+                        CompletableFuture.supplyAsync(
+                            () -> derive(password, iterations), executor)))
+        .verifier;
   }
 
   /** Whether a plain password belongs to a verifier; computed off the event loops. */
@@ -83,13 +99,13 @@ public final class UserSecrets {
     return CompletableFuture.supplyAsync(() -> verifier.matches(password), executor);
   }
 
-  private ScramVerifier derive(String password) {
+  private ScramVerifier derive(String password, int iterations) {
     byte[] salt = new byte[ScramVerifier.SALT_BYTES];
     random.nextBytes(salt);
     return ScramVerifier.derive(password, salt, iterations);
   }
 
-  private ScramVerifier mock(String user) {
+  private ScramVerifier mock(String user, int iterations) {
     return ScramVerifier.mock(user, mockNonce, iterations);
   }
 }

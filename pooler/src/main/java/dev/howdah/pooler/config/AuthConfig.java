@@ -16,4 +16,8 @@ public record AuthConfig(AuthType type, Optional<Path> file, int scramIterations
   public AuthConfig {
     Checks.atLeast("scram_iterations", scramIterations, 1);
   }
+
+  AuthConfig withScramIterations(int iterations) {
+    return new AuthConfig(type, file, iterations, hba);
+  }
 }

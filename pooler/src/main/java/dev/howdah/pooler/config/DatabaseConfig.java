@@ -65,6 +65,20 @@ public record DatabaseConfig(
         startupParameters);
   }
 
+  /** The same entry with another user to log in as on the server. */
+  public DatabaseConfig withUser(Optional<String> other, Optional<String> otherPassword) {
+    return new DatabaseConfig(
+        name,
+        dbname,
+        endpoints,
+        loadBalanceHosts,
+        other,
+        otherPassword,
+        overrides,
+        connectQuery,
+        startupParameters);
+  }
+
   @Override
   public String toString() {
     return "DatabaseConfig[name="

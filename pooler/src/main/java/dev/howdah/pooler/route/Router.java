@@ -1,40 +1,22 @@
 package dev.howdah.pooler.route;
 
 import dev.howdah.pooler.config.DatabaseConfig;
-import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.pooler.pool.Pool;
 import dev.howdah.pooler.pool.Pools;
-import dev.howdah.pooler.server.ServerCredentials;
-import dev.howdah.wire.auth.StoredSecret;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.PoolerException;
 import dev.howdah.wire.error.SqlState;
-import java.util.concurrent.Executor;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the pool for what a client asked for. Safe for all threads. */
 public final class Router {
-  private final PoolerConfig config;
+  private final LiveConfig live;
   private final Pools pools;
-  private final Function<String, @Nullable StoredSecret> secretOf;
-  private final Executor executor;
 
-  /**
-   * A router over one configuration.
-   *
-   * @param secretOf what is stored for a user
-   * @param executor for what must not run on an event loop
-   */
-  public Router(
-      PoolerConfig config,
-      Pools pools,
-      Function<String, @Nullable StoredSecret> secretOf,
-      Executor executor) {
-    this.config = config;
+  /** A router over the configuration in force. */
+  public Router(LiveConfig live, Pools pools) {
+    this.live = live;
     this.pools = pools;
-    this.secretOf = secretOf;
-    this.executor = executor;
   }
 
   /**
@@ -43,7 +25,7 @@ public final class Router {
    * @throws PoolerException 3D000 if there is none
    */
   public DatabaseConfig database(String name) {
-    return config
+    return live.config()
         .database(name)
         .orElseThrow(() ->
             PoolerException.of(
@@ -54,12 +36,6 @@ public final class Router {
 
   /** The pool that serves a user in a database. */
   public Pool pool(DatabaseConfig database, String user) {
-    return pools.pool(database, user, entry -> credentials(entry, entry.serverUser(user)));
-  }
-
-  private ServerCredentials credentials(DatabaseConfig database, String serverUser) {
-    StoredSecret secret =
-        database.password().map(StoredSecret::parse).orElseGet(() -> secretOf.apply(serverUser));
-    return new ServerCredentials(serverUser, secret, executor);
+    return pools.pool(database, user);
   }
 }

@@ -3,6 +3,7 @@ package dev.howdah.pooler.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.howdah.pooler.TestConfig;
 import dev.howdah.pooler.client.Authenticator.Step;
 import dev.howdah.pooler.config.AuthType;
 import dev.howdah.pooler.config.UserList;
@@ -40,17 +41,18 @@ class AuthenticatorTest {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final UserSecrets SECRETS =
       new UserSecrets(
-          new UserList(
-              Map.of(
-                  "plain",
-                  "secret",
-                  "md5",
-                  Md5Password.hash("secret", "md5"),
-                  "scram",
-                  ScramVerifier.derive("secret", new byte[16], ITERATIONS).asText(),
-                  "empty",
-                  "")),
-          ITERATIONS,
+          TestConfig.live(
+              TestConfig.withMain("scram_iterations = " + ITERATIONS),
+              new UserList(
+                  Map.of(
+                      "plain",
+                      "secret",
+                      "md5",
+                      Md5Password.hash("secret", "md5"),
+                      "scram",
+                      ScramVerifier.derive("secret", new byte[16], ITERATIONS).asText(),
+                      "empty",
+                      ""))),
           Runnable::run,
           RANDOM);
 

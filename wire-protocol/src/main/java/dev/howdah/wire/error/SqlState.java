@@ -39,7 +39,9 @@ public enum SqlState {
   ADMIN_SHUTDOWN("57P01"),
   CRASH_SHUTDOWN("57P02"),
   CANNOT_CONNECT_NOW("57P03"),
+  DATABASE_DROPPED("57P04"),
   IDLE_SESSION_TIMEOUT("57P05"),
+  CONFIG_FILE_ERROR("F0000"),
   INTERNAL_ERROR("XX000");
 
   private static final Map<String, SqlState> BY_CODE = new HashMap<>();
