@@ -144,6 +144,27 @@ final class Actor implements AutoCloseable {
     return heard;
   }
 
+  /** Waits for this notification, and shows and forgets those up to it. */
+  List<String> heard(String channel, String payload) throws IOException {
+    String last = "NotificationResponse " + channel + " '" + payload + "'";
+    List<String> heard = new ArrayList<>();
+    long start = System.nanoTime();
+    while (!notifications.contains(last)) {
+      if (connection == null) {
+        return List.of("not connected");
+      }
+      if (!hearOne(heard, MOMENT_MILLIS)
+          && System.nanoTime() - start > patienceMillis * 1_000_000L) {
+        heard.add("TIMEOUT");
+        return heard;
+      }
+    }
+    List<String> through = notifications.subList(0, notifications.indexOf(last) + 1);
+    heard.addAll(through);
+    through.clear();
+    return heard;
+  }
+
   /** What comes within a moment, old notifications included. */
   List<String> rest(int millis) throws IOException {
     List<String> heard = new ArrayList<>();

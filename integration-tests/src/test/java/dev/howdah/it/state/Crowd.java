@@ -88,7 +88,7 @@ final class Crowd implements AutoCloseable {
   void open(String client) throws IOException, SQLException {
     Integer pid = lastUsed();
     List<Integer> used = usedBy.computeIfAbsent(client, _ -> new ArrayList<>());
-    used.remove(pid);
+    used.remove(/* element */ pid);
     used.add(pid);
     letGo();
   }

@@ -120,6 +120,10 @@ final class Performance {
       case TERMINATE -> left(actor, true);
       case VANISH -> left(actor, false);
       case NOTIFIED -> actor.notified(Integer.parseInt(act.argument()));
+      case HEARD -> {
+        String[] words = act.argument().split(" ", 2);
+        yield actor.heard(words[0], words[1]);
+      }
       case QUIET -> actor.rest(Actor.MOMENT_MILLIS);
       case BLOCKED -> actor.blocked();
       case ANSWER -> {

@@ -77,6 +77,22 @@ record Scenario(String group, String title, Set<String> tags, Set<Noise> noise, 
     return List.copyOf(all);
   }
 
+  /** A scenario made by a program, in the language of the files. */
+  static Scenario of(String title, Set<String> tags, List<String> steps) {
+    List<String> block = new ArrayList<>();
+    block.add("== " + title);
+    tags.forEach(tag -> block.add("@" + tag));
+    steps.forEach(step -> step.lines().forEach(block::add));
+    List<Scenario> made = new ArrayList<>();
+    add(made, "random", Set.of(), block);
+    return made.getFirst();
+  }
+
+  /** The same with other noise around it. */
+  Scenario amid(Set<Noise> other) {
+    return new Scenario(group, title, tags, Set.copyOf(other), steps);
+  }
+
   /** Clients behind the pooler, in the order of their first steps. */
   List<String> clients() {
     return steps.stream().map(Step::client).filter(name -> !isOutsider(name)).distinct().toList();

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.howdah.it.fixture.PostgresServer;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,14 +22,16 @@ import org.junit.jupiter.params.provider.MethodSource;
  * server connection away between the steps; what the clients hear has to be the same. What does not
  * hold is in {@code state/known-differences.txt}, which has to be exact.
  *
- * <p>{@code -Dhowdah.state.only=REGEX} performs matching scenarios only, {@code
- * -Dhowdah.state.show=true} prints what differs although it is known.
+ * <p>{@code -Dhowdah.state.only=REGEX} performs scenarios only whose {@code group: title} matches,
+ * {@code -Dhowdah.state.show=true} prints what differs although it is known, and {@code
+ * -Dhowdah.state.noise=all} lets the other clients of the pool do all they can to every scenario.
  */
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SessionStateTest {
   private static final Pattern ONLY = Pattern.compile(System.getProperty("howdah.state.only", ""));
   private static final boolean SHOW = Boolean.getBoolean("howdah.state.show");
+  private static final boolean ALL_NOISE = "all".equals(System.getProperty("howdah.state.noise"));
   private static final int PATIENCE_MILLIS =
       Integer.getInteger("howdah.state.patience.millis", 5_000);
 
@@ -39,7 +44,8 @@ class SessionStateTest {
 
   static List<Scenario> scenarios() {
     return Scenario.all().stream()
-        .filter(scenario -> ONLY.matcher(scenario.title()).find())
+        .filter(scenario -> ONLY.matcher(scenario.group() + ": " + scenario.title()).find())
+        .map(scenario -> ALL_NOISE ? scenario.amid(EnumSet.allOf(Scenario.Noise.class)) : scenario)
         .toList();
   }
 
@@ -69,7 +75,9 @@ class SessionStateTest {
 
   @Test
   void every_known_difference_is_one_of_a_scenario() {
-    List<String> titles = new ArrayList<>(Scenario.all().stream().map(Scenario::title).toList());
+    Set<String> titles =
+        Scenario.all().stream().map(Scenario::title).collect(Collectors.toCollection(TreeSet::new));
+    known.programs().forEach(program -> titles.add("program " + program));
 
     assertThat(titles).containsAll(known.reasons().keySet());
   }

@@ -1,5 +1,6 @@
 package dev.howdah.it.state;
 
+import dev.howdah.it.fixture.PgBouncer;
 import dev.howdah.it.fixture.PostgresServer;
 import dev.howdah.it.fixture.Target;
 import dev.howdah.it.fixture.TestPooler;
@@ -18,6 +19,7 @@ import java.util.Map;
 final class Stage {
   private static final String TEMPLATE = "state_template";
   private static final String DATABASE = "state_play";
+  private static final List<String> USERS = List.of("postgres", "alice", "bob");
   private static final int DIRECT_PATIENCE_MILLIS = 15_000;
 
   /** Server connections that remain for a client when all others have one for good. */
@@ -70,6 +72,14 @@ final class Stage {
     }
   }
 
+  /** A performance through Debian's PgBouncer in transaction mode. */
+  Outcome behindPgBouncer(Scenario scenario, int patienceMillis) throws Exception {
+    Target direct = freshDatabase();
+    try (PgBouncer pgBouncer = PgBouncer.start(direct, poolKeys(scenario), USERS)) {
+      return behind(scenario, direct, pgBouncer.target(direct), patienceMillis);
+    }
+  }
+
   /** Keys for a pool in which the clients of a scenario cannot starve each other. */
   static String poolKeys(Scenario scenario) {
     return """
@@ -94,7 +104,15 @@ final class Stage {
     }
   }
 
-  /** An empty copy of the template; what else scenarios made is gone. */
+  /** A copy of the template that nobody replaces. */
+  Target copyAs(String database) throws SQLException {
+    execute(
+        "DROP DATABASE IF EXISTS " + database + " WITH (FORCE)",
+        "CREATE DATABASE " + database + " TEMPLATE " + TEMPLATE);
+    return server.database(database);
+  }
+
+  /** A fresh copy of the template; what else scenarios made is gone. */
   Target freshDatabase() throws SQLException {
     execute(
         "DROP DATABASE IF EXISTS " + DATABASE + " WITH (FORCE)",

@@ -32,6 +32,8 @@ sealed interface Step {
     VANISH(true),
     /** Waits until this many notifications have come since the last look, and shows them. */
     NOTIFIED(false),
+    /** Waits for one notification, {@code channel payload}, and shows all that came before it. */
+    HEARD(false),
     /** Waits a moment; whatever comes is a difference to a server that says nothing. */
     QUIET(false),
     /** Makes sure that the query that was sent is not answered yet. */
