@@ -1,6 +1,5 @@
 package dev.howdah.it.state;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -101,9 +101,9 @@ class RandomSessionsTest {
   }
 
   private Outcome outcome(RandomSteps.Story story, Target behind) throws Exception {
-    TestPooler pooler = poolers.get(Math.max(CLIENTS_MIN, story.clients()));
-    assertThat(pooler).isNotNull();
-    Target clients = WITHOUT_POOLER ? behind : pooler.target(behind);
+    int poolSize = Math.max(CLIENTS_MIN, story.clients());
+    Target clients =
+        WITHOUT_POOLER ? behind : Objects.requireNonNull(poolers.get(poolSize)).target(behind);
     return new Outcome(perform(story, behind, clients), List.of(), 0);
   }
 

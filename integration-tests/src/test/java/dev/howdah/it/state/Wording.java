@@ -132,14 +132,15 @@ final class Wording {
   }
 
   private static String string(ByteBuffer body) {
-    int end = body.position();
+    int start = body.position();
+    int end = start;
     while (body.get(end) != 0) {
       end++;
     }
-    String text =
-        new String(body.array(), body.position(), end - body.position(), StandardCharsets.UTF_8);
-    body.position(end + 1);
-    return text;
+    byte[] text = new byte[end - start];
+    body.get(text);
+    body.get();
+    return new String(text, StandardCharsets.UTF_8);
   }
 
   private static String shown(ByteBuffer value) {
