@@ -33,6 +33,7 @@ public final class Console implements ConsoleDoor, AutoCloseable {
   private final StatsSampler sampler;
   private final Shows shows;
   private final Orders orders;
+  private final SignalOrders signals;
   private final Map<Long, ConsoleSession> sessions = new ConcurrentHashMap<>();
   private final AtomicLong queries = new AtomicLong();
 
@@ -50,8 +51,9 @@ public final class Console implements ConsoleDoor, AutoCloseable {
     this.shows =
         new Shows(house, survey, sampler, resolver, this::describeSessions, queries::get, version);
     Shutdown shutdown =
-        new Shutdown(house.pools(), control, () -> house.clients().used() <= sessions.size());
+        new Shutdown(house, control, () -> house.clients().used() <= sessions.size());
     this.orders = new Orders(house, survey, shutdown, this, this::kill);
+    this.signals = new SignalOrders(house.pools(), shutdown, config.process().drainTimeout());
   }
 
   /** Opens the door and begins to take samples for averages. */
@@ -67,9 +69,9 @@ public final class Console implements ConsoleDoor, AutoCloseable {
   }
 
   @Override
-  public ChannelHandler admit(StartupMessage startup) {
+  public ChannelHandler admit(StartupMessage startup, boolean ownUser) {
     String user = startup.user();
-    boolean admin = config.console().adminUsers().contains(user);
+    boolean admin = ownUser || config.console().adminUsers().contains(user);
     boolean mayLook =
         admin
             || config.console().statsUsers().contains(user)
@@ -85,6 +87,11 @@ public final class Console implements ConsoleDoor, AutoCloseable {
           .asException();
     }
     return new ConsoleSession(this, house, house.nextId(), startup, admin);
+  }
+
+  /** What signals order. */
+  public SignalOrders signals() {
+    return signals;
   }
 
   String version() {

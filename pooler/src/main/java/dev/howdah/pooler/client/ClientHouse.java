@@ -5,6 +5,7 @@ import dev.howdah.pooler.config.LogConfig;
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.peer.Peers;
 import dev.howdah.pooler.pool.ConnectionLimit;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.Pool;
@@ -21,11 +22,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What all client connections of one pooler share. Safe for all threads. */
 public final class ClientHouse {
+  /** What a client hears whose connection ends because we do. */
+  static final ErrorFields SHUTTING_DOWN =
+      ErrorFields.fatal(
+          SqlState.ADMIN_SHUTDOWN, "terminating connection: the pooler is shutting down");
+
   private final PoolerConfig config;
   private final Router router;
   private final Pools pools;
   private final UserSecrets secrets;
   private final CancelKeys cancelKeys;
+  private final CancelDesk cancelDesk;
+  private final Peers peers;
   private final SecureRandom random;
   private final Executor workers;
   private final @Nullable ClientTls tls;
@@ -34,11 +42,13 @@ public final class ClientHouse {
   private volatile LogConfig log;
   private volatile @Nullable ConsoleDoor console;
   private volatile boolean closing;
+  private volatile boolean draining;
 
   /**
    * The house of a pooler that has no clients yet.
    *
    * @param tls encryption towards clients; null for none
+   * @param peers where cancel requests for clients of other poolers go
    */
   public ClientHouse(
       PoolerConfig config,
@@ -47,7 +57,8 @@ public final class ClientHouse {
       UserSecrets secrets,
       SecureRandom random,
       Executor workers,
-      @Nullable ClientTls tls) {
+      @Nullable ClientTls tls,
+      Peers peers) {
     this.config = config;
     this.router = router;
     this.pools = pools;
@@ -55,7 +66,9 @@ public final class ClientHouse {
     this.random = random;
     this.workers = workers;
     this.tls = tls;
-    this.cancelKeys = new CancelKeys(random);
+    this.peers = peers;
+    this.cancelKeys = new CancelKeys(random, peers.ownId());
+    this.cancelDesk = new CancelDesk(cancelKeys, peers);
     this.log = config.log();
   }
 
@@ -97,6 +110,16 @@ public final class ClientHouse {
     return cancelKeys;
   }
 
+  /** Where cancel requests go. */
+  public CancelDesk cancelDesk() {
+    return cancelDesk;
+  }
+
+  /** The poolers that cancel requests are forwarded to. */
+  public Peers peers() {
+    return peers;
+  }
+
   /** Client connections, those logging in included. */
   public ConnectionLimit clients() {
     return clients;
@@ -117,13 +140,29 @@ public final class ClientHouse {
     closing = true;
   }
 
+  /** From now on every client is shown out at the end of its transaction. */
+  public void startDraining() {
+    draining = true;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Shows out who is between transactions on a lane, on its event loop. */
+  public void drain(Lane lane) {
+    for (Lane.Resident resident : List.copyOf(lane.residents())) {
+      if (resident instanceof ClientSession session) {
+        session.leaveIfFree();
+      }
+    }
+  }
+
   /** Ends every client and closes every server connection of a lane, on its event loop. */
   public void shutDown(Lane lane) {
     for (Lane.Resident resident : List.copyOf(lane.residents())) {
       if (resident instanceof ClientSession session) {
-        session.refuse(
-            ErrorFields.fatal(
-                SqlState.ADMIN_SHUTDOWN, "terminating connection: the pooler is shutting down"));
+        session.refuse(SHUTTING_DOWN);
       }
     }
     for (Pool pool : pools.all()) {

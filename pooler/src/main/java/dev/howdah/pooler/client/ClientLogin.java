@@ -2,6 +2,7 @@ package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.config.AuthType;
 import dev.howdah.pooler.config.DatabaseConfig;
+import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.hba.ConnectionFacts;
 import dev.howdah.pooler.hba.HbaOptions.ClientCertificate;
 import dev.howdah.pooler.pool.Lane;
@@ -63,6 +64,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
   private Phase phase = Phase.STARTUP;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StartupMessage startup;
+  private @Nullable ClientIdentity identity;
   private @Nullable Authenticator authenticator;
   private long sinceNanos;
   private int place = -1;
@@ -194,22 +196,23 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
 
   private void cancel(ChannelHandlerContext ctx, CancelRequest request) {
     phase = Phase.CANCELLING;
-    CancelTarget target = house.cancelKeys().find(request.processId(), request.secret());
-    if (target == null) {
-      LOG.info("cancel request from {} with an unknown key", address(ctx));
-      close(ctx, "unknown cancel key");
-      return;
-    }
     // The connection stays open until the request was delivered: that is what callers wait for.
-    target
-        .loop()
-        .execute(() ->
-            target.cancelRunning(
-                () -> ctx.executor().execute(() -> close(ctx, "cancel request delivered"))));
+    house
+        .cancelDesk()
+        .accept(
+            request,
+            address(ctx),
+            ctx.channel().eventLoop(),
+            reason -> ctx.executor().execute(() -> close(ctx, reason)));
   }
 
   private void onStartup(ChannelHandlerContext ctx, StartupMessage message) {
     startup = message;
+    var who = new ClientIdentity(house.nextId(), message, ctx.channel().remoteAddress());
+    identity = who;
+    if (house.logsConnections()) {
+      LoginLog.attempt(who, ctx.channel());
+    }
     boolean console = house.consoleFor(message.database()) != null; // the way to see what is wrong
     if (house.isClosing() && !console) {
       throw PoolerException.of(
@@ -233,6 +236,10 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
       throw PoolerException.of(
           ErrorFields.fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "SSL required"));
     }
+    if (console && isOwnUser(ctx, message)) {
+      proceed(ctx, CompletableFuture.completedFuture(new Authenticator.Step.Accept(null)));
+      return;
+    }
     AuthDemand demand = AuthDemand.of(house.config().auth(), factsOf(ctx, message));
     if (demand.certificate() != ClientCertificate.NOT_NEEDED) {
       checkCertificate(demand, message.user());
@@ -253,6 +260,11 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
         proceed(ctx, asking.start());
       }
     }
+  }
+
+  /** PgBouncer's rule: on the Unix-domain socket our own user is {@code pgbouncer}, unasked. */
+  private static boolean isOwnUser(ChannelHandlerContext ctx, StartupMessage message) {
+    return message.user().equals(PoolerConfig.CONSOLE_DATABASE) && PeerUser.isOurs(ctx.channel());
   }
 
   /**
@@ -383,12 +395,13 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
 
   private void accept(ChannelHandlerContext ctx) {
     StartupMessage message = startup;
-    if (message == null) {
+    ClientIdentity who = identity;
+    if (message == null || who == null) {
       throw new IllegalStateException("accepted without a startup packet");
     }
     ConsoleDoor console = house.consoleFor(message.database());
     if (console != null) {
-      ChannelHandler session = console.admit(message);
+      ChannelHandler session = console.admit(message, isOwnUser(ctx, message));
       phase = Phase.OVER;
       lane.leave(this);
       ctx.pipeline().replace(this, null, session);
@@ -418,8 +431,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
       pool.credentials().learn(keys);
     }
     PoolShard shard = pool.shardOn(lane);
-    var identity = new ClientIdentity(house.nextId(), message, ctx.channel().remoteAddress());
-    var session = new ClientSession(identity, shard, house, settings);
+    var session = new ClientSession(who, shard, house, settings);
     phase = Phase.OVER;
     lane.leave(this);
     if (shard.lane() == lane) {
@@ -475,7 +487,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
       return;
     }
     if (house.logsErrors()) {
-      LOG.warn("login from {} refused: {} {}", address(ctx), error.sqlState(), error.message());
+      LoginLog.failed(identity, address(ctx), error);
     }
     house.counters().onRefused(error);
     boolean audible = phase != Phase.ENCRYPTING;

@@ -10,6 +10,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -33,7 +35,18 @@ final class PeerUser {
                   ValueLayout.JAVA_LONG,
                   ValueLayout.ADDRESS));
 
+  /** The user id we run as; empty where that is not known. */
+  private static final Optional<Integer> OWN_ID = ownId();
+
   private PeerUser() {}
+
+  private static Optional<Integer> ownId() {
+    try {
+      return Optional.of((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (IOException | UnsupportedOperationException _) {
+      return Optional.empty();
+    }
+  }
 
   /**
    * The user id of the process at the other end.
@@ -50,6 +63,11 @@ final class PeerUser {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether the process at the other end runs as the same user as we do; false if not known. */
+  static boolean isOurs(Channel channel) {
+    return OWN_ID.isPresent() && idOf(channel).equals(OWN_ID);
   }
 
   /** The name of a user; may ask a directory server, so not on an event loop. */

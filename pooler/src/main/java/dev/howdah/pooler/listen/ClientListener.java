@@ -13,15 +13,24 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUringChannelOption;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
@@ -29,6 +38,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -46,21 +56,29 @@ public final class ClientListener {
   private final IdentityHashMap<EventLoop, Lane> lanes = new IdentityHashMap<>();
   private final IdentityHashMap<EventLoop, HandshakeGate> gates = new IdentityHashMap<>();
   private @Nullable Path socketFile; // once it is bound
+  private @Nullable Object socketKey; // which file it is; another process may replace it
+  private final boolean replacing;
   private final ClientHouse house;
   private final List<Channel> channels = new CopyOnWriteArrayList<>();
 
-  /** A listener that does not listen yet. */
+  /**
+   * A listener that does not listen yet.
+   *
+   * @param replacing whether our socket file may be that of a process which we are to replace
+   */
   public ClientListener(
       ListenConfig config,
       Transport transport,
       EventLoopGroup loops,
       SocketOptions socketOptions,
       List<Lane> lanes,
+      boolean replacing,
       ClientHouse house) {
     this.config = config;
     this.transport = transport;
     this.loops = loops;
     this.socketOptions = socketOptions;
+    this.replacing = replacing;
     this.house = house;
     for (Lane lane : lanes) {
       this.lanes.put(lane.loop(), lane);
@@ -75,6 +93,9 @@ public final class ClientListener {
    */
   public void open() throws IOException {
     try {
+      if (config.unixSocketDirectory().isPresent() && !replacing) {
+        checkUnused(fileIn(config.unixSocketDirectory().get())); // before a client comes by TCP
+      }
       for (InetSocketAddress address : tcpAddresses()) {
         bind(address, false);
       }
@@ -105,7 +126,9 @@ public final class ClientListener {
     Path file = socketFile;
     if (file != null) {
       try {
-        Files.deleteIfExists(file);
+        if (Files.exists(file) && Objects.equals(keyOf(file), socketKey)) {
+          Files.delete(file);
+        }
       } catch (IOException e) {
         LOG.warn("cannot remove {}: {}", file, e.getMessage());
       }
@@ -155,7 +178,7 @@ public final class ClientListener {
     socketOptions.applyTo(bootstrap, unixSocket);
     if (!unixSocket) {
       bootstrap.option(ChannelOption.SO_REUSEADDR, true);
-      applyTcpOptions(bootstrap);
+      applyTcpOptions(bootstrap, address);
     }
     var binding = bootstrap.bind(address).awaitUninterruptibly();
     if (!binding.isSuccess()) {
@@ -163,12 +186,15 @@ public final class ClientListener {
           "cannot listen on " + address + ": " + binding.cause().getMessage(), binding.cause());
     }
     channels.add(binding.channel());
-    LOG.info("listening on {}", binding.channel().localAddress());
+    if (!unixSocket) {
+      LOG.info("listening on {}", binding.channel().localAddress());
+    }
   }
 
-  private void applyTcpOptions(ServerBootstrap bootstrap) {
-    if (config.reusePort() && transport != Transport.NIO) {
-      bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+  private void applyTcpOptions(ServerBootstrap bootstrap, SocketAddress address)
+      throws IOException {
+    if (config.reusePort()) {
+      bootstrap.option(reusePortOption(address), true);
     }
     if (config.deferAccept()) {
       switch (transport) {
@@ -179,6 +205,20 @@ public final class ClientListener {
         }
       }
     }
+  }
+
+  private ChannelOption<Boolean> reusePortOption(SocketAddress address) throws IOException {
+    if (transport != Transport.NIO) {
+      return UnixChannelOption.SO_REUSEPORT;
+    }
+    try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+      if (!probe.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+        throw new IOException(
+            "cannot listen on %s: so_reuseport is not supported by this system with io = nio"
+                .formatted(address));
+      }
+    }
+    return NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
   }
 
   private ChannelHandler newClient() {
@@ -198,19 +238,55 @@ public final class ClientListener {
 
   /** To be called when TCP is bound: the name of the file has the port that was really taken. */
   private void bindUnixSocket(Path directory) throws IOException {
-    Path file = directory.resolve(".s.PGSQL." + port());
-    socketFile = file;
-    Files.deleteIfExists(file);
-    bind(transport.unixAddress(file.toString()), true);
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    Path file = fileIn(directory);
+    // Netty deletes the name it bound when it closes, whoever has that name by then: it gets a name
+    // of its own. The move leaves no moment without a socket when we replace a process.
+    Path bound = directory.resolve(file.getFileName() + "." + ProcessHandle.current().pid());
+    Files.deleteIfExists(bound);
+    bind(transport.unixAddress(bound.toString()), true);
+    PosixFileAttributeView view = Files.getFileAttributeView(bound, PosixFileAttributeView.class);
     if (config.unixSocketGroup().isPresent()) {
       GroupPrincipal group =
-          file.getFileSystem()
+          bound
+              .getFileSystem()
               .getUserPrincipalLookupService()
               .lookupPrincipalByGroupName(config.unixSocketGroup().get());
       view.setGroup(group);
     }
     view.setPermissions(permissions(config.unixSocketMode()));
+    Files.move(bound, file, StandardCopyOption.ATOMIC_MOVE);
+    socketFile = file;
+    socketKey = keyOf(file);
+    LOG.info("listening on unix:{}", file);
+  }
+
+  private static @Nullable Object keyOf(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  }
+
+  private Path fileIn(Path directory) {
+    return directory.resolve(".s.PGSQL." + port());
+  }
+
+  /**
+   * Another living pooler must not lose its socket: processes that share a TCP port have each its
+   * own directory.
+   */
+  private static void checkUnused(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.configureBlocking(false); // a full queue of connections must not hold us up
+      probe.connect(UnixDomainSocketAddress.of(file));
+    } catch (ConnectException _) {
+      return; // nobody listens: left over
+    } catch (IOException e) {
+      throw new IOException("cannot listen on " + file + ": " + e.getMessage(), e);
+    }
+    throw new IOException(
+        "cannot listen on %s: another process does; give each its own unix_socket_dir"
+            .formatted(file));
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {
