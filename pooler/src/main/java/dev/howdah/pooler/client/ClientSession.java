@@ -515,6 +515,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
             });
   }
 
+  @Override
+  public void onAligned() {
+    ServerConnection to = server;
+    if (gated && tracker != null && to != null && !to.isOwing()) {
+      runErrand(tracker);
+    }
+  }
+
   /** Looks at the session before anybody else gets the server connection. */
   private void audit(SessionTracker follower) {
     ServerConnection at = linked();

@@ -36,6 +36,12 @@ public interface LinkedClient {
   /** The server reported a new value of a setting. */
   void onParameter(String name, String value);
 
+  /**
+   * The server connection has the client's settings, and nothing was sent behind them: whatever the
+   * client holds back for that may go on.
+   */
+  default void onAligned() {}
+
   /** PostgreSQL refused something the client asked. */
   void onError();
 

@@ -236,6 +236,10 @@ public final class ServerConnection implements LogSubject {
     if (error == null) {
       settings = wanted;
       cancels.sendHeld();
+      LinkedClient linked = client;
+      if (linked != null && awaited.settled()) {
+        afterScan = linked::onAligned;
+      }
     } else {
       lose(ServerErrors.settingsRefused(error), "settings refused: " + error.message());
     }
