@@ -24,6 +24,7 @@ import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.frame.CutMessages;
 import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.FrontendScanner;
+import dev.howdah.wire.message.BackendMessage.CommandComplete;
 import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
@@ -133,6 +134,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     public boolean asksForSequences() {
       Set<String> users = shard.pool().sequenceUsers();
       return !users.isEmpty() && users.contains(applicationName());
+    }
+
+    @Override
+    public void answer(String tag, byte status) {
+      ByteBuf out = context().alloc().buffer(32);
+      new CommandComplete(tag).encode(out);
+      out.writeByte('Z').writeInt(5).writeByte(status);
+      relay(out);
     }
 
     @Override
@@ -452,8 +461,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void onParameter(String name, String value) {
+  public @Nullable String onParameter(String name, String value) {
+    String told = tracker == null ? value : tracker.told(name, value, settings);
     settings = linked().settings();
+    return told;
   }
 
   @Override

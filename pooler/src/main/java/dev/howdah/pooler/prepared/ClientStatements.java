@@ -71,6 +71,7 @@ public final class ClientStatements {
   public void onLink(ServerStatements statements, AwaitedReplies replies) {
     server = statements;
     awaited = replies;
+    statements.beginLink();
   }
 
   /**
@@ -132,12 +133,10 @@ public final class ClientStatements {
     }
     server.sent(
         new Pending(
-            () -> {
-              shared.accept();
-              server.confirm(shared);
-            },
+            shared::accept,
             () -> {
               names.remove(entry);
+              server.expectComplaint(shared, entry.name());
               if (isNew) {
                 server.remove(shared);
               }
@@ -169,7 +168,7 @@ public final class ClientStatements {
   private void refuseDuplicate(Entry live, ByteBuf in, int at, int nameEnd, Splices out) {
     provide(live.statement(), in.alloc(), at, out);
     rename(in, at, at + HEADER_BYTES, nameEnd, live.statement(), out);
-    server.expectDuplicate(live.statement(), live.name());
+    server.expectComplaint(live.statement(), live.name());
     server.sent(Pending.OF_NO_INTEREST);
   }
 
@@ -204,25 +203,6 @@ public final class ClientStatements {
     if (nameEnd >= 0 && in.getByte(nameStart - 1) == 'S') {
       onUse(in, at, nameStart, nameEnd, out);
     }
-  }
-
-  /**
-   * Whether a message refers to a statement whose Parse may still fail in a batch before: only when
-   * that is known can it be said what the server connection has.
-   *
-   * @param type B or D
-   */
-  public boolean mustWait(byte type, ByteBuf in, int at, int end) {
-    int nameStart = at + HEADER_BYTES + 1;
-    if (type == 'B') {
-      nameStart = in.indexOf(at + HEADER_BYTES, end, (byte) 0) + 1;
-    }
-    int nameEnd = in.indexOf(nameStart, end, (byte) 0);
-    if (nameStart <= 0 || nameEnd <= nameStart) {
-      return false;
-    }
-    Entry entry = names.find(in, nameStart, nameEnd);
-    return entry != null && server.isUnconfirmed(entry.statement()) && awaited.owed() > 0;
   }
 
   private @Nullable StatementFacts onUse(
@@ -283,10 +263,16 @@ public final class ClientStatements {
   /** Sees to it that the server has a statement when it reads the message at {@code at}. */
   private void provide(SharedStatement statement, ByteBufAllocator allocator, int at, Splices out) {
     if (server.has(statement)) {
-      return;
+      if (!server.isUnconfirmed(statement) || awaited.owed() == 0) {
+        return;
+      }
+      // A batch before is to prepare it, and may fail before it does: then it is missing here.
+      out.insert(at, statement.close(allocator));
+      awaited.sentOwn((byte) 'C');
+      server.sent(Pending.OF_NO_INTEREST);
     }
     out.insert(at, statement.parse(allocator));
-    server.add(statement);
+    server.addUnconfirmed(statement);
     awaited.sentOwn((byte) 'P');
     server.sent(new Pending(() -> server.confirm(statement), () -> server.remove(statement)));
     makeRoom(allocator, at, out);
@@ -343,6 +329,12 @@ public final class ClientStatements {
   public void onServerDiscarded() {
     names.clear();
     server.clear();
+  }
+
+  /** Whether there is such a name. */
+  public boolean knows(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return names.find(Unpooled.wrappedBuffer(bytes), 0, bytes.length) != null;
   }
 
   /**

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,15 +23,16 @@ import org.jspecify.annotations.Nullable;
  * #onCompleted}, or {@link #onLost} when an error made the server skip it, and then it is undone.
  */
 public final class ServerStatements {
-  private static final byte[] NONE = {};
+  private static final ByteBuf QUOTED_PREFIX =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer('"' + SharedStatement.PREFIX, StandardCharsets.US_ASCII));
 
   private final Map<SharedStatement, Boolean> present = new LinkedHashMap<>(16, 0.75f, true);
   private final Queue<Pending> pending = new ArrayDeque<>();
   private final Set<SharedStatement> unconfirmed = new HashSet<>();
   private @Nullable ClientStatements unnamedOwner;
   private long unnamedVersion;
-  private byte[] twice = NONE; // a name of ours, quoted, that PostgreSQL will complain about
-  private byte[] twiceTheirs = NONE; // and what the client calls it, quoted
+  private final Map<String, byte[]> theirNames = new HashMap<>(); // for complaints about ours
 
   /**
    * A Parse or Close that was sent.
@@ -50,10 +52,20 @@ public final class ServerStatements {
     return present.get(statement) != null;
   }
 
-  /** A Parse of the statement is on its way. */
+  /** A Parse of the statement is on its way, for the client that defines it. */
   void add(SharedStatement statement) {
     present.put(statement, Boolean.TRUE);
+  }
+
+  /** A Parse of our own is on its way, which an error before it may skip. */
+  void addUnconfirmed(SharedStatement statement) {
+    present.put(statement, Boolean.TRUE);
     unconfirmed.add(statement);
+  }
+
+  /** A client is linked. */
+  void beginLink() {
+    theirNames.clear();
   }
 
   /** The statement is there. */
@@ -139,11 +151,9 @@ public final class ServerStatements {
     unnamedOwner = null;
   }
 
-  /** PostgreSQL will refuse a name of ours that stands for one which a client gave twice. */
-  void expectDuplicate(SharedStatement statement, byte[] theirs) {
-    ByteBuf quoted = Unpooled.buffer().writeByte('"').writeBytes(theirs).writeByte('"');
-    twice = ('"' + statement.toString() + '"').getBytes(StandardCharsets.US_ASCII);
-    twiceTheirs = ByteBufUtil.getBytes(quoted);
+  /** PostgreSQL may complain about a statement under our name, and a client knows it by its own. */
+  void expectComplaint(SharedStatement statement, byte[] theirs) {
+    theirNames.put(statement.toString(), theirs);
   }
 
   /**
@@ -153,17 +163,20 @@ public final class ServerStatements {
    * @return a whole message; null when the server's is fine as it is
    */
   public @Nullable ByteBuf translate(ByteBuf body) {
-    int at = twice.length == 0 ? -1 : ByteBufUtil.indexOf(Unpooled.wrappedBuffer(twice), body);
-    if (at < 0) {
+    int quote = theirNames.isEmpty() ? -1 : ByteBufUtil.indexOf(QUOTED_PREFIX.duplicate(), body);
+    int start = quote + 1;
+    int end = quote < 0 ? -1 : body.indexOf(start, body.writerIndex(), (byte) '"');
+    byte[] theirs =
+        end < 0
+            ? null
+            : theirNames.get(body.toString(start, end - start, StandardCharsets.US_ASCII));
+    if (theirs == null) {
       return null;
     }
-    int start = body.readerIndex();
-    int behind = at + twice.length;
-    ByteBuf out = Unpooled.buffer(body.readableBytes() + twiceTheirs.length);
+    ByteBuf out = Unpooled.buffer(body.readableBytes() + theirs.length);
     out.writeByte('E').writeInt(0);
-    out.writeBytes(body, start, at - start).writeBytes(twiceTheirs);
-    out.writeBytes(body, behind, body.writerIndex() - behind);
-    twice = NONE;
+    out.writeBytes(body, body.readerIndex(), start - body.readerIndex()).writeBytes(theirs);
+    out.writeBytes(body, end, body.writerIndex() - end);
     return out.setInt(1, out.writerIndex() - 1);
   }
 }

@@ -42,7 +42,9 @@ final class DepartedClient implements LinkedClient {
   public void onError() {}
 
   @Override
-  public void onParameter(String name, String value) {}
+  public String onParameter(String name, String value) {
+    return value;
+  }
 
   @Override
   public void onServerLost(@Nullable ErrorFields error) {}

@@ -33,8 +33,12 @@ public interface LinkedClient {
    */
   void onSettled(byte status);
 
-  /** The server reported a new value of a setting. */
-  void onParameter(String name, String value);
+  /**
+   * The server reported a new value of a setting.
+   *
+   * @return what the client is to be told of it; null for nothing
+   */
+  @Nullable String onParameter(String name, String value);
 
   /**
    * The server connection has the client's settings, and nothing was sent behind them: whatever the

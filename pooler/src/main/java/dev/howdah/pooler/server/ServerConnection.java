@@ -683,14 +683,13 @@ public final class ServerConnection implements LogSubject {
     }
 
     @Override
-    public void onParameterStatus(String name, String value) {
+    public @Nullable String onParameterStatus(String name, String value) {
       parameters.put(name, value);
-      if (!isHidden()) {
-        settings = parameters.follow(settings, name, value);
-        if (client != null) {
-          client.onParameter(name, value);
-        }
+      if (isHidden()) {
+        return value;
       }
+      settings = parameters.follow(settings, name, value);
+      return client == null ? value : client.onParameter(name, value);
     }
 
     @Override

@@ -65,7 +65,8 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
 
     void onReady(byte status);
 
-    void onParameterStatus(String name, String value);
+    /** A ParameterStatus came; returns the value to be relayed, or null for none at all. */
+    @Nullable String onParameterStatus(String name, String value);
 
     void onError(ByteBuf body);
 
@@ -242,7 +243,7 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     }
     switch (type) {
       case 'Z' -> receiver.onReady(in.getByte(at));
-      case 'S' -> onParameterStatus(in.slice(at, length));
+      case 'S' -> onParameterStatus(in, at, length);
       case 'E' -> onError(in, at, length);
       case '1' -> onComplete((byte) 'P', at, length);
       case '3' -> onComplete((byte) 'C', at, length);
@@ -282,12 +283,19 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     return type == 'S' || type == 'E' || type == 'N' || type == 'A';
   }
 
-  private void onParameterStatus(ByteBuf body) {
-    if (!(BackendMessage.decode((byte) 'S', body)
+  private void onParameterStatus(ByteBuf in, int at, int length) {
+    if (!(BackendMessage.decode((byte) 'S', in.slice(at, length))
         instanceof BackendMessage.ParameterStatus(var name, var value))) {
       throw new IllegalStateException("ParameterStatus decodes as something else");
     }
-    receiver.onParameterStatus(name, value);
+    String told = receiver.onParameterStatus(name, value);
+    if (told == null) {
+      splices.cut(at - BackendScanner.HEADER_BYTES, at + length);
+    } else if (!told.equals(value)) {
+      ByteBuf out = context().alloc().buffer(length + told.length());
+      new BackendMessage.ParameterStatus(name, told).encode(out);
+      splices.replace(at - BackendScanner.HEADER_BYTES, at + length, out);
+    }
   }
 
   // ---- the end ----

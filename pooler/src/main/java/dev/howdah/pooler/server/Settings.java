@@ -62,8 +62,10 @@ public final class Settings {
    */
   public String switchSql(Settings target) {
     StringBuilder sql = new StringBuilder();
-    boolean sameRole = Objects.equals(values.get(ROLE), target.values.get(ROLE));
-    if (!sameRole && values.containsKey(ROLE)) {
+    boolean roleStays =
+        Objects.equals(values.get(ROLE), target.values.get(ROLE))
+            && without(ROLE).equals(target.without(ROLE));
+    if (!roleStays && values.containsKey(ROLE)) {
       sql.append("RESET ").append(ROLE).append(';');
     }
     for (String name : values.keySet()) {
@@ -79,7 +81,7 @@ public final class Settings {
       }
     }
     String role = target.values.get(ROLE);
-    if (!sameRole && role != null) {
+    if (!roleStays && role != null) {
       appendSetConfig(sql, before, ROLE, role);
     }
     return sql.toString();

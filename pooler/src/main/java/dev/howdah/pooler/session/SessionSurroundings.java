@@ -10,6 +10,14 @@ public interface SessionSurroundings {
   boolean asksForSequences();
 
   /**
+   * Answers the client in the server's place.
+   *
+   * @param tag of the CommandComplete
+   * @param status of the ReadyForQuery
+   */
+  void answer(String tag, byte status);
+
+  /**
    * A statement is about to be sent that needs a database without connections, such as DROP
    * DATABASE.
    *

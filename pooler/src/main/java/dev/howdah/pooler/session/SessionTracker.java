@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -179,6 +180,9 @@ public final class SessionTracker implements FrontendObserver {
       if (asksForLostSequence(facts)) {
         return Verdict.HOLD;
       }
+      if (isOfOursAlone(facts)) {
+        return answerInLink(facts, at, end);
+      }
       onQuery(facts, whole);
     } else if (type == 'F') {
       noteFunction(end - body >= Integer.BYTES ? in.getInt(body) : 0);
@@ -188,10 +192,6 @@ public final class SessionTracker implements FrontendObserver {
       }
       onParse(in, at, end, whole);
     } else if (statements != null) {
-      if (type != 'C' && statements.mustWait(type, in, at, end)) {
-        holding = true;
-        return Verdict.HOLD;
-      }
       if (type == 'B' && isSettled() && asksForLostSequence(factsOfBind(statements, in, at, end))) {
         return Verdict.HOLD;
       }
@@ -205,6 +205,32 @@ public final class SessionTracker implements FrontendObserver {
    */
   private boolean isSettled() {
     return awaited != null && awaited.settled();
+  }
+
+  /** Whether a query is a DEALLOCATE of a statement that the server knows by another name. */
+  private boolean isOfOursAlone(StatementFacts facts) {
+    return follows
+        && statements != null
+        && status != 'E'
+        && facts.statements().size() == 1
+        && facts.statements().getFirst() instanceof Statement.Deallocate(var _, SqlName name)
+        && name != null
+        && statements.knows(name.text());
+  }
+
+  /** Answers in the server's place, which must have answered everything before. */
+  private Verdict answerInLink(StatementFacts facts, int at, int end) {
+    if (!isSettled()) {
+      holding = true;
+      return Verdict.HOLD;
+    }
+    String tag = tagOf(facts.statements().getFirst());
+    if (tag == null) {
+      return Verdict.PASS;
+    }
+    splices.cut(at, end);
+    surroundings.answer(tag, status);
+    return Verdict.TAKEN;
   }
 
   private static StatementFacts factsOfBind(ClientStatements names, ByteBuf in, int at, int end) {
@@ -497,6 +523,23 @@ public final class SessionTracker implements FrontendObserver {
     if (follows && !HARMLESS_FUNCTIONS.contains(oid)) {
       traces.addEverything();
     }
+  }
+
+  /**
+   * What the client is to hear when PostgreSQL reports a parameter: after a RESET that means the
+   * client's own default, which the server does not know.
+   *
+   * @param name as PostgreSQL spells it
+   * @param known the settings as the client knows them
+   * @return null when there is nothing to be told
+   */
+  public @Nullable String told(String name, String value, Settings known) {
+    String key = name.toLowerCase(Locale.ROOT);
+    String own = resets.contains(key) ? baseline.values().get(key) : null;
+    if (own == null) {
+      return value;
+    }
+    return own.equals(known.values().get(key)) ? null : own;
   }
 
   // ---- between transactions ----

@@ -102,8 +102,9 @@ class ServerConnectionTest {
     public void onError() {}
 
     @Override
-    public void onParameter(String name, String value) {
+    public String onParameter(String name, String value) {
       events.add(name + "=" + value);
+      return value;
     }
 
     @Override
