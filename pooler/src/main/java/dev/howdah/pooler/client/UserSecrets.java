@@ -56,9 +56,11 @@ public final class UserSecrets {
     return listed;
   }
 
-  /** Whether a user is listed, with or without a secret. */
-  boolean knows(String user) {
-    return listed.contains(user);
+  /** What is known of somebody, if only that nobody is listed under that name. */
+  KnownUser user(String name) {
+    return listed.contains(name)
+        ? new KnownUser(name, true, secrets.get(name))
+        : KnownUser.unknown(name);
   }
 
   /** What is stored for a user; null for an unknown one, and for one without a password. */
@@ -67,14 +69,15 @@ public final class UserSecrets {
   }
 
   /** The verifier to ask a user by: stored, derived once, or made up. */
-  CompletionStage<ScramVerifier> verifier(String user) {
-    return switch (secrets.get(user)) {
+  CompletionStage<ScramVerifier> verifier(KnownUser user) {
+    return switch (user.secret()) {
       case StoredSecret.Scram scram -> CompletableFuture.completedFuture(scram.verifier());
       case StoredSecret.Plain plain ->
           verifiers.computeIfAbsent(
-              user, _ -> CompletableFuture.supplyAsync(() -> derive(plain.password()), executor));
-      case StoredSecret.Md5 _ -> CompletableFuture.completedFuture(mock(user));
-      case null -> CompletableFuture.completedFuture(mock(user));
+              user.name(),
+              _ -> CompletableFuture.supplyAsync(() -> derive(plain.password()), executor));
+      case StoredSecret.Md5 _ -> CompletableFuture.completedFuture(mock(user.name()));
+      case null -> CompletableFuture.completedFuture(mock(user.name()));
     };
   }
 

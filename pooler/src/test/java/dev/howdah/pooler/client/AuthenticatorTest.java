@@ -144,7 +144,7 @@ class AuthenticatorTest {
   // ---- a client ----
 
   private static Authenticator authenticator(AuthType type, String user) {
-    return new Authenticator(type, user, SECRETS, RANDOM, null);
+    return new Authenticator(type, SECRETS.user(user), SECRETS, RANDOM, null);
   }
 
   private static String logIn(AuthType type, String user, String password) {
