@@ -6,6 +6,8 @@ import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.server.LoginRequest;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.topology.Endpoint;
+import dev.howdah.wire.auth.ScramKeys;
+import dev.howdah.wire.auth.StoredSecret;
 import dev.howdah.wire.error.ErrorFields;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +91,7 @@ public final class Pool {
       made.add(new PoolShard(this, lane, house));
     }
     this.shards = Collections.unmodifiableList(made);
+    shards.forEach(PoolShard::enter); // last: their clocks look at all of the pool
   }
 
   /** Its name. */
@@ -109,6 +112,25 @@ public final class Pool {
   /** What we log in with. */
   public ServerCredentials credentials() {
     return credentials;
+  }
+
+  /**
+   * Notes what is known of the password now. If that is news, a login that was refused says nothing
+   * any more.
+   *
+   * @param secret as it is stored
+   */
+  public void renew(@Nullable StoredSecret secret) {
+    if (credentials.renew(secret)) {
+      failure = null;
+    }
+  }
+
+  /** Notes the keys that a client's proof revealed; see {@link #renew}. */
+  public void learn(ScramKeys keys) {
+    if (credentials.learn(keys)) {
+      failure = null;
+    }
   }
 
   /** What servers report to sessions of this pool. */

@@ -65,6 +65,10 @@ public final class PoolShard implements ServerOwner {
     this.waiters = new WaitQueue(() -> pool.setFed(this));
     this.freshness = new Freshness(settings, serverConfig);
     this.hold = house.gates().holdOf(pool.key().database());
+  }
+
+  /** Makes itself known to its lane; the pool must be complete. Any thread. */
+  void enter() {
     lane.loop()
         .execute(() -> {
           lane.add(this);
