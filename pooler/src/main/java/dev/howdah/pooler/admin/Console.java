@@ -67,9 +67,9 @@ public final class Console implements ConsoleDoor, AutoCloseable {
   }
 
   @Override
-  public ChannelHandler admit(StartupMessage startup) {
+  public ChannelHandler admit(StartupMessage startup, boolean owner) {
     String user = startup.user();
-    boolean admin = config.console().adminUsers().contains(user);
+    boolean admin = owner || config.console().adminUsers().contains(user);
     boolean mayLook =
         admin
             || config.console().statsUsers().contains(user)

@@ -1,19 +1,23 @@
 package dev.howdah.pooler.client;
 
+import dev.howdah.pooler.config.AuthType;
 import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.Pool;
 import dev.howdah.pooler.server.Settings;
-import dev.howdah.wire.auth.ScramKeys;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.PoolerException;
 import dev.howdah.wire.error.SqlState;
 import dev.howdah.wire.startup.StartupMessage;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gives a client that has proven who it is its place in a pool. Safe for all threads. */
 final class Admission {
+  private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
   private final ClientHouse house;
 
   Admission(ClientHouse house) {
@@ -24,11 +28,11 @@ final class Admission {
    * The session of a client, counted in; it lives on the event loop of its shard.
    *
    * @param lane where the client is now
-   * @param keys what its proof revealed; null for nothing
+   * @param proof of who it is
    * @throws PoolerException if there is no such database or no place in it
    */
   ClientSession admit(
-      StartupMessage startup, @Nullable SocketAddress from, Lane lane, @Nullable ScramKeys keys) {
+      StartupMessage startup, @Nullable SocketAddress from, Lane lane, Proof proof) {
     DatabaseConfig database = house.router().database(startup.database());
     if (house.pools().gates().isDisabled(database.name())) {
       throw PoolerException.of(
@@ -37,20 +41,31 @@ final class Admission {
                   "database \"" + database.name() + "\" is disabled")
               .withHint("An operator closed it to new clients; ENABLE opens it again."));
     }
+    String user = userOf(startup, database);
     Settings settings = settingsOf(startup, from);
-    Pool pool = house.tryEnter(database, startup.user());
+    Pool pool = house.tryEnter(database, user, proof);
     if (pool == null) {
       throw PoolerException.of(
           ErrorFields.fatal(SqlState.TOO_MANY_CONNECTIONS, "too many client connections")
               .withDetail(
                   "Database \"%s\" or user \"%s\" has as many clients as it may have."
-                      .formatted(startup.database(), startup.user())));
+                      .formatted(startup.database(), user)));
     }
-    if (keys != null && pool.key().user().equals(startup.user())) {
-      pool.credentials().learn(keys);
-    }
-    var identity = new ClientIdentity(house.nextId(), startup, from);
+    var identity = new ClientIdentity(house.nextId(), user, startup, from);
     return new ClientSession(identity, pool.shardOn(lane), house, settings);
+  }
+
+  /** With {@code auth_type = any} the name a client gives means nothing; the entry's does. */
+  private String userOf(StartupMessage startup, DatabaseConfig database) {
+    if (house.config().auth().type() != AuthType.ANY) {
+      return startup.user();
+    }
+    return database
+        .user()
+        .orElseThrow(() -> {
+          LOG.error("auth_type=any requires forced user: database {}", database.name());
+          return UserFinder.misconfigured();
+        });
   }
 
   private Settings settingsOf(StartupMessage startup, @Nullable SocketAddress from) {

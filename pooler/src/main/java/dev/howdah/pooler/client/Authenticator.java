@@ -90,7 +90,7 @@ final class Authenticator {
         yield CompletableFuture.completedFuture(new Step.Accept(null));
       }
       case PLAIN -> ask(new AuthenticationCleartextPassword());
-      case MD5 -> user.secret() instanceof StoredSecret.Scram ? startScram() : startMd5();
+      case MD5 -> secrets.prefersScram(user) ? startScram() : startMd5();
       case SCRAM_SHA_256 -> startScram();
       case CERT, PEER, HBA ->
           // What these go by is known to the connection, not to a dialogue: fail closed.
@@ -178,9 +178,11 @@ final class Authenticator {
       case StoredSecret.Md5 md5 ->
           CompletableFuture.completedFuture(
               acceptIf(equal(md5.hash(), Md5Password.hash(password, user.name()))));
-      case StoredSecret.Scram scramSecret ->
-          secrets.matches(scramSecret.verifier(), password).thenApply(this::acceptIf);
-      case null -> CompletableFuture.completedFuture(acceptIf(false));
+      case StoredSecret.Scram _ -> secrets.matches(user, password).thenApply(this::acceptIf);
+      case null ->
+          secrets.prefersScram(user) // then it takes a while for most users
+              ? secrets.matches(user, password).thenApply(_ -> acceptIf(false))
+              : CompletableFuture.completedFuture(acceptIf(false));
     };
   }
 

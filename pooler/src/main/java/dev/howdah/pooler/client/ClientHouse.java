@@ -5,6 +5,7 @@ import dev.howdah.pooler.config.LogConfig;
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.lookup.UserLookUps;
 import dev.howdah.pooler.pool.ConnectionLimit;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.Pool;
@@ -12,6 +13,7 @@ import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
 import dev.howdah.pooler.tls.ClientTls;
+import dev.howdah.wire.auth.StoredSecret;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import java.security.SecureRandom;
@@ -25,6 +27,7 @@ public final class ClientHouse {
   private final Router router;
   private final Pools pools;
   private final UserSecrets secrets;
+  private final UserFinder users;
   private final CancelKeys cancelKeys;
   private final SecureRandom random;
   private final Executor workers;
@@ -57,6 +60,9 @@ public final class ClientHouse {
     this.tls = tls;
     this.cancelKeys = new CancelKeys(random);
     this.log = config.log();
+    this.users =
+        new UserFinder(
+            this, new UserLookUps(pools, router::credentialsOf, config.timeouts().clientLogin()));
   }
 
   /** The configuration. */
@@ -71,6 +77,11 @@ public final class ClientHouse {
   /** The pools. */
   public Pools pools() {
     return pools;
+  }
+
+  /** Finds users, wherever they are kept. */
+  UserFinder users() {
+    return users;
   }
 
   /** The users and their secrets. */
@@ -198,15 +209,31 @@ public final class ClientHouse {
   /**
    * Counts an authenticated client of a database and user in.
    *
+   * @param proof of who it is; the servers of its pool may want to see a part of it
    * @return the pool that serves it; null when there are too many clients
    */
-  @Nullable Pool tryEnter(DatabaseConfig database, String user) {
+  @Nullable Pool tryEnter(DatabaseConfig database, String user, Proof proof) {
     if (!takePlace(database, user)) {
       return null;
     }
-    Pool pool = router.pool(database, user);
-    while (!pool.tryEnter()) {
-      pool = router.pool(database, user);
+    Pool pool;
+    do {
+      pool = poolFor(database, user, proof);
+    } while (!pool.tryEnter());
+    return pool;
+  }
+
+  private Pool poolFor(DatabaseConfig database, String user, Proof proof) {
+    boolean lookedUp = proof.user().origin() == KnownUser.Origin.AUTH_QUERY;
+    StoredSecret own = lookedUp ? proof.user().secret() : secrets.find(user);
+    Pool pool = router.pool(database, user, own);
+    if (pool.key().user().equals(user)) {
+      if (lookedUp && database.password().isEmpty()) {
+        pool.renew(own);
+      }
+      if (proof.keys() != null) {
+        pool.learn(proof.keys());
+      }
     }
     return pool;
   }

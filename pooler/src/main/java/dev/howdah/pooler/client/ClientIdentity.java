@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  * Who a client is, for log lines and the console.
  *
  * @param id unique in this process
+ * @param user who it is logged in as
  * @param startup as the client sent it
  * @param address where it comes from; null for some Unix-domain sockets
  */
-record ClientIdentity(long id, StartupMessage startup, @Nullable SocketAddress address) {
+record ClientIdentity(
+    long id, String user, StartupMessage startup, @Nullable SocketAddress address) {
 
   /** The address as text: host and port, or {@code unix}. */
   static String text(@Nullable SocketAddress address) {
@@ -23,6 +25,6 @@ record ClientIdentity(long id, StartupMessage startup, @Nullable SocketAddress a
 
   @Override
   public String toString() {
-    return "C-" + id + " " + startup.database() + "/" + startup.user() + "@" + text(address);
+    return "C-" + id + " " + startup.database() + "/" + user + "@" + text(address);
   }
 }

@@ -192,7 +192,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
       throw PoolerException.of(
           ErrorFields.fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "SSL required"));
     }
-    proceed(ctx, identity.start(ctx.channel(), message));
+    proceed(ctx, identity.start(ctx.channel(), message, lane));
   }
 
   private void checkRoom() {
@@ -274,7 +274,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     }
     ConsoleDoor console = house.consoleFor(message.database());
     if (console != null) {
-      ChannelHandler session = console.admit(message);
+      ChannelHandler session = console.admit(message, identity.proof(message).owner());
       phase = Phase.OVER;
       lane.leave(this);
       ctx.pipeline().replace(this, null, session);
@@ -283,7 +283,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     }
     ClientSession session =
         new Admission(house)
-            .admit(message, ctx.channel().remoteAddress(), lane, identity.learntKeys());
+            .admit(message, ctx.channel().remoteAddress(), lane, identity.proof(message));
     Lane home = session.shard().lane();
     phase = Phase.OVER;
     lane.leave(this);

@@ -495,7 +495,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ServerConnection linked = server;
     return new ClientView(
         identity.id(),
-        identity.startup().user(),
+        identity.user(),
         shard.pool().key(),
         identity.startup().replication(),
         state,
@@ -681,7 +681,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (place >= 0) {
       shard.lane().leave(this);
     }
-    house.onSessionEnd(shard.pool(), identity.startup().user());
+    house.onSessionEnd(shard.pool(), identity.user());
     house.clients().giveBack();
     ChannelHandlerContext last = ctx;
     if (last != null) {

@@ -13,9 +13,10 @@ public interface ConsoleDoor {
   /**
    * Lets an authenticated client in.
    *
+   * @param owner whether it is the operating system's user who runs this process
    * @return what takes the place of the login in the pipeline; it gives the client's place in
    *     {@link ClientHouse#clients} back when the channel closes
    * @throws PoolerException if the user may not use the console
    */
-  ChannelHandler admit(StartupMessage startup);
+  ChannelHandler admit(StartupMessage startup, boolean owner);
 }

@@ -1,15 +1,16 @@
 package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.client.Authenticator.Step;
-import dev.howdah.pooler.config.AuthType;
+import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.hba.ConnectionFacts;
 import dev.howdah.pooler.hba.IdentMaps;
-import dev.howdah.wire.auth.ScramKeys;
+import dev.howdah.pooler.pool.Lane;
 import dev.howdah.wire.startup.Replication;
 import dev.howdah.wire.startup.StartupMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class IdentityCheck {
   private final ClientHouse house;
   private final Encryption encryption;
-  private @Nullable Authenticator dialogue;
+  private volatile @Nullable KnownUser user; // set where it was found, then read on our loop
+  private volatile @Nullable Authenticator dialogue;
+  private boolean owner;
 
   IdentityCheck(ClientHouse house, Encryption encryption) {
     this.house = house;
@@ -32,41 +35,62 @@ final class IdentityCheck {
   /**
    * The first step.
    *
+   * @param lane the client's
    * @return may complete on another thread; exceptionally with a {@link
    *     dev.howdah.wire.error.PoolerException} when the client is refused
-   * @throws dev.howdah.wire.error.PoolerException 28000 if the client is refused at once
+   * @throws dev.howdah.wire.error.PoolerException if the client is refused at once
    */
-  CompletionStage<Step> start(Channel channel, StartupMessage startup) {
+  CompletionStage<Step> start(Channel channel, StartupMessage startup, Lane lane) {
+    if (isOwner(channel, startup)) {
+      owner = true;
+      return CompletableFuture.completedFuture(new Step.Accept(null));
+    }
     AuthDemand demand = AuthDemand.of(house.config().auth(), factsOf(channel, startup));
-    IdentMaps maps = house.config().auth().hba().maps();
-    var certificates = new CertificateCheck(demand, maps);
+    var certificates = new CertificateCheck(demand, maps());
     if (certificates.isNeeded()) {
       certificates.check(encryption.certificate(), startup.user());
     }
-    KnownUser user = house.secrets().user(startup.user());
+    return house
+        .users()
+        .find(demand.type(), startup.database(), startup.user(), lane)
+        .thenCompose(user -> prove(channel, demand, user));
+  }
+
+  /** As in PgBouncer, who runs the process needs no password at its console. */
+  private boolean isOwner(Channel channel, StartupMessage startup) {
+    return startup.user().equals(PoolerConfig.CONSOLE_DATABASE)
+        && house.consoleFor(startup.database()) != null
+        && PeerUser.idOf(channel).equals(Optional.of(PeerUser.ownId()));
+  }
+
+  private CompletionStage<Step> prove(Channel channel, AuthDemand demand, KnownUser known) {
+    user = known;
     return switch (demand.type()) {
       case PEER ->
           CompletableFuture.supplyAsync(
               () -> {
-                new PeerCheck(demand, maps).check(channel, user);
+                new PeerCheck(demand, maps()).check(channel, known);
                 return new Step.Accept(null);
               },
               house.workers());
       case CERT -> {
-        if (!user.exists()) {
-          throw CertificateCheck.failed(user.name());
+        if (!known.exists()) {
+          throw CertificateCheck.failed(known.name());
         }
         yield CompletableFuture.completedFuture(new Step.Accept(null));
       }
-      default -> ask(demand.type(), user);
+      default -> {
+        var asking =
+            new Authenticator(
+                demand.type(), known, house.secrets(), house.random(), encryption.channelBinding());
+        dialogue = asking;
+        yield asking.start();
+      }
     };
   }
 
-  private CompletionStage<Step> ask(AuthType type, KnownUser user) {
-    var asking =
-        new Authenticator(type, user, house.secrets(), house.random(), encryption.channelBinding());
-    dialogue = asking;
-    return asking.start();
+  private IdentMaps maps() {
+    return house.config().auth().hba().maps();
   }
 
   private ConnectionFacts factsOf(Channel channel, StartupMessage startup) {
@@ -91,9 +115,13 @@ final class IdentityCheck {
     return asking.onAnswer(body);
   }
 
-  /** The keys that a SCRAM proof revealed; null without one. */
-  @Nullable ScramKeys learntKeys() {
+  /** Who the client has proven to be. */
+  Proof proof(StartupMessage startup) {
     Authenticator asking = dialogue;
-    return asking == null ? null : asking.learntKeys();
+    KnownUser known = user;
+    return new Proof(
+        known == null ? KnownUser.unknown(startup.user()) : known,
+        asking == null ? null : asking.learntKeys(),
+        owner);
   }
 }

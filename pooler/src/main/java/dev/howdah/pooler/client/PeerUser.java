@@ -33,7 +33,22 @@ final class PeerUser {
                   ValueLayout.JAVA_LONG,
                   ValueLayout.ADDRESS));
 
+  private static final MethodHandle GETEUID =
+      Linker.nativeLinker()
+          .downcallHandle(
+              Linker.nativeLinker().defaultLookup().findOrThrow("geteuid"),
+              FunctionDescriptor.of(ValueLayout.JAVA_INT));
+
   private PeerUser() {}
+
+  /** The user id of this process. */
+  static int ownId() {
+    try {
+      return (int) GETEUID.invokeExact();
+    } catch (Throwable e) {
+      throw new IllegalStateException("geteuid cannot be called", e);
+    }
+  }
 
   /**
    * The user id of the process at the other end.

@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
  * unknown user a verifier is made up, always the same one, so that nobody can tell who exists.
  */
 public final class UserSecrets {
-  private static final int MOCK_NONCE_BYTES = 32;
+  private static final int KEPT_VERIFIERS_MIN = 10_000;
 
   private final Map<String, StoredSecret> secrets = new ConcurrentHashMap<>();
-  private final Map<String, CompletableFuture<ScramVerifier>> verifiers = new ConcurrentHashMap<>();
+  private final Map<KnownUser, CompletableFuture<ScramVerifier>> verifiers =
+      new ConcurrentHashMap<>();
   private final Set<String> listed;
   private final int iterations;
   private final Executor executor;
-  private final SecureRandom random;
-  private final byte[] mockNonce;
+  private final MockSecrets mocks;
 
   /**
    * The users of a list.
@@ -37,18 +37,18 @@ public final class UserSecrets {
    */
   public UserSecrets(UserList users, int iterations, Executor executor, SecureRandom random) {
     this.listed = Set.copyOf(users.secrets().keySet());
+    this.iterations = iterations;
+    this.executor = executor;
+    this.mocks = new MockSecrets(iterations, random);
     users
         .secrets()
         .forEach((user, text) -> {
           if (!text.isEmpty()) { // an empty one would be proven by an empty password
-            secrets.put(user, StoredSecret.parse(text));
+            StoredSecret secret = StoredSecret.parse(text);
+            secrets.put(user, secret);
+            mocks.observe(secret);
           }
         });
-    this.iterations = iterations;
-    this.executor = executor;
-    this.random = random;
-    this.mockNonce = new byte[MOCK_NONCE_BYTES];
-    random.nextBytes(mockNonce);
   }
 
   /** Every user there is. */
@@ -59,7 +59,7 @@ public final class UserSecrets {
   /** What is known of somebody, if only that nobody is listed under that name. */
   KnownUser user(String name) {
     return listed.contains(name)
-        ? new KnownUser(name, true, secrets.get(name))
+        ? KnownUser.listed(name, secrets.get(name))
         : KnownUser.unknown(name);
   }
 
@@ -68,31 +68,52 @@ public final class UserSecrets {
     return secrets.get(user);
   }
 
+  /** Learns what a secret usually looks like from one that was looked up elsewhere. */
+  void observe(KnownUser found) {
+    mocks.observe(found.secret());
+  }
+
+  /**
+   * Whether a user who may prove itself by MD5 or SCRAM is to be asked by SCRAM: as the secret has
+   * it, and without one as most others have it.
+   */
+  boolean prefersScram(KnownUser user) {
+    return user.secret() == null
+        ? mocks.preferScram()
+        : user.secret() instanceof StoredSecret.Scram;
+  }
+
   /** The verifier to ask a user by: stored, derived once, or made up. */
   CompletionStage<ScramVerifier> verifier(KnownUser user) {
     return switch (user.secret()) {
       case StoredSecret.Scram scram -> CompletableFuture.completedFuture(scram.verifier());
-      case StoredSecret.Plain plain ->
-          verifiers.computeIfAbsent(
-              user.name(),
-              _ -> CompletableFuture.supplyAsync(() -> derive(plain.password()), executor));
-      case StoredSecret.Md5 _ -> CompletableFuture.completedFuture(mock(user.name()));
-      case null -> CompletableFuture.completedFuture(mock(user.name()));
+      case StoredSecret.Plain plain -> derived(user, plain.password());
+      case StoredSecret.Md5 _ -> CompletableFuture.completedFuture(mocks.verifier(user.name()));
+      case null -> CompletableFuture.completedFuture(mocks.verifier(user.name()));
     };
   }
 
-  /** Whether a plain password belongs to a verifier; computed off the event loops. */
-  CompletionStage<Boolean> matches(ScramVerifier verifier, String password) {
+  private CompletionStage<ScramVerifier> derived(KnownUser user, String password) {
+    if (verifiers.size() >= Math.max(KEPT_VERIFIERS_MIN, 2 * listed.size())) {
+      verifiers.clear(); // passwords that were looked up and have changed since
+    }
+    return verifiers.computeIfAbsent(
+        user,
+        _ ->
+            CompletableFuture.supplyAsync(
+                () -> ScramVerifier.derive(password, mocks.salt(user.name()), iterations),
+                executor));
+  }
+
+  /**
+   * Whether a plain password belongs to a user's verifier, or to the made-up one of a user without;
+   * computed off the event loops, and takes as long either way.
+   */
+  CompletionStage<Boolean> matches(KnownUser user, String password) {
+    ScramVerifier verifier =
+        user.secret() instanceof StoredSecret.Scram scram
+            ? scram.verifier()
+            : mocks.verifier(user.name());
     return CompletableFuture.supplyAsync(() -> verifier.matches(password), executor);
-  }
-
-  private ScramVerifier derive(String password) {
-    byte[] salt = new byte[ScramVerifier.SALT_BYTES];
-    random.nextBytes(salt);
-    return ScramVerifier.derive(password, salt, iterations);
-  }
-
-  private ScramVerifier mock(String user) {
-    return ScramVerifier.mock(user, mockNonce, iterations);
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** All pools of a pooler, made when the first client asks for them. Safe for all threads. */
 public final class Pools {
@@ -50,6 +51,29 @@ public final class Pools {
       Function<DatabaseConfig, ServerCredentials> credentials) {
     PoolSettings settings = config.settingsFor(database, clientUser);
     PoolKey key = new PoolKey(database.name(), database.serverUser(clientUser));
+    return pool(key, database, settings, () -> credentials.apply(database));
+  }
+
+  /**
+   * The pool that runs {@code auth_query} as a user in a database, made if need be.
+   *
+   * @param credentials asked once, for a new pool
+   */
+  public Pool poolOfLookUps(
+      DatabaseConfig database, String asker, Supplier<ServerCredentials> credentials) {
+    DatabaseConfig own = database.forLookUps(asker);
+    return pool(
+        PoolKey.ofLookUps(database.name(), asker),
+        own,
+        config.settingsFor(own, asker).forLookUps(),
+        credentials);
+  }
+
+  private Pool pool(
+      PoolKey key,
+      DatabaseConfig database,
+      PoolSettings settings,
+      Supplier<ServerCredentials> credentials) {
     Pool pool = pools.get(key);
     if (pool == null) {
       pool =
@@ -60,7 +84,7 @@ public final class Pools {
                       key,
                       database,
                       settings,
-                      credentials.apply(database),
+                      credentials.get(),
                       limit(databaseServers, key.database()),
                       limit(userServers, key.user()),
                       this));

@@ -52,14 +52,30 @@ public final class Router {
                     .withDetail("It is not listed in [databases], and there is no * entry.")));
   }
 
-  /** The pool that serves a user in a database. */
-  public Pool pool(DatabaseConfig database, String user) {
-    return pools.pool(database, user, entry -> credentials(entry, entry.serverUser(user)));
+  /**
+   * The pool that serves a user in a database.
+   *
+   * @param own what is known of the user's password, from wherever; for servers that the user logs
+   *     in to under the same name
+   */
+  public Pool pool(DatabaseConfig database, String user, @Nullable StoredSecret own) {
+    return pools.pool(
+        database, user, entry -> credentials(entry, entry.serverUser(user), user, own));
   }
 
-  private ServerCredentials credentials(DatabaseConfig database, String serverUser) {
-    StoredSecret secret =
-        database.password().map(StoredSecret::parse).orElseGet(() -> secretOf.apply(serverUser));
-    return new ServerCredentials(serverUser, secret, executor);
+  private ServerCredentials credentials(
+      DatabaseConfig database, String serverUser, String user, @Nullable StoredSecret own) {
+    if (database.password().isPresent()) {
+      return new ServerCredentials(
+          serverUser, StoredSecret.parse(database.password().get()), executor);
+    }
+    return serverUser.equals(user)
+        ? new ServerCredentials(user, own, executor)
+        : credentialsOf(serverUser);
+  }
+
+  /** The credentials of a user who is in the user list, or whom servers trust. */
+  public ServerCredentials credentialsOf(String user) {
+    return new ServerCredentials(user, secretOf.apply(user), executor);
   }
 }

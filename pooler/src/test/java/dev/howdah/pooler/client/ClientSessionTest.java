@@ -50,7 +50,7 @@ class ClientSessionTest {
       var secrets = new UserSecrets(UserList.EMPTY, 4096, Runnable::run, random);
       router = new Router(config, pools, secrets::find, Runnable::run);
       clients = new ClientHouse(config, router, pools, secrets, random, Runnable::run, null);
-      pool = router.pool(router.database("erp"), "anna");
+      pool = router.pool(router.database("erp"), "anna", null);
     }
   }
 
@@ -327,8 +327,16 @@ class ClientSessionTest {
     var startup =
         new StartupMessage(StartupMessage.PROTOCOL_3_0, Map.of("user", "anna", "database", "erp"));
     assertThat(house.clients.clients().tryTake(0)).isTrue();
-    assertThat(house.clients.tryEnter(house.router.database("erp"), "anna")).isSameAs(house.pool);
+    assertThat(
+            house.clients.tryEnter(
+                house.router.database("erp"),
+                "anna",
+                new Proof(KnownUser.unknown("anna"), null, false)))
+        .isSameAs(house.pool);
     return new ClientSession(
-        new ClientIdentity(1, startup, null), house.pool.shardOn(lane), house.clients, settings);
+        new ClientIdentity(1, startup.user(), startup, null),
+        house.pool.shardOn(lane),
+        house.clients,
+        settings);
   }
 }
