@@ -243,6 +243,7 @@ final class ConnectionTables {
         client.applicationName(),
         micros(now.nanos() - sinceNanos),
         serverProcessId,
-        state);
+        state,
+        client.statement() == 0 ? null : "0x" + Long.toHexString(client.statement()));
   }
 }

@@ -6,6 +6,7 @@ import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
 import dev.howdah.pooler.pool.Welcomes.Welcome;
+import dev.howdah.pooler.server.Holder;
 import dev.howdah.pooler.server.LinkedClient;
 import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.ServerConnection;
@@ -22,10 +23,12 @@ import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +71,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private long transactionStartNanos;
   private long queryStartNanos;
   private long startedNanos;
+  private long statement; // see StatementMark
   private boolean owingAtStamp;
   private int place = -1;
 
@@ -123,6 +127,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void onLoginCheckout(ServerConnection checkedOut) {
     server = checkedOut;
+    linkedAtNanos = shard.lane().nowNanos();
     checkedOut.link(this, checkedOut.settings());
     if (isReplication()) {
       become(ClientState.LINKED);
@@ -228,6 +233,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     } else if (found) {
       become(ClientState.WAITING);
       shard.checkout(this);
+      if (state == ClientState.WAITING) {
+        statement = StatementMark.of(in, statement);
+      }
     } else if (!in.isReadable()) {
       pending = null;
       in.release();
@@ -265,6 +273,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       queryStartNanos = System.nanoTime();
       if (to.status() == 'I') {
         transactionStartNanos = queryStartNanos;
+      }
+      if (scanner.atBoundary()) {
+        statement = StatementMark.of(in, statement);
       }
     }
     shard.counters().onReceived(in.readableBytes());
@@ -505,9 +516,50 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         startedNanos,
         queryStartNanos,
         linkedAtNanos,
-        settings.values().getOrDefault("application_name", ""),
+        applicationName(),
+        statement,
         linked == null ? 0 : linked.id(),
         linked == null ? 0 : linked.identity().processId());
+  }
+
+  @Override
+  public @Nullable Holder holder() {
+    ServerConnection linked = server;
+    return linked == null
+        ? null
+        : new Holder(
+            identity.id(),
+            applicationName(),
+            linked.identity().processId(),
+            statement,
+            linkedAtNanos);
+  }
+
+  /** Its channel. */
+  public Channel channel() {
+    return context().channel();
+  }
+
+  /** The server connection it has; null for none. */
+  public @Nullable ServerConnection server() {
+    return server;
+  }
+
+  /** The settings it has asked for or changed, by lower-case name. */
+  public Map<String, String> settings() {
+    return settings.values();
+  }
+
+  /**
+   * Process id and secret of its cancel key as one number; null for none, or one that is longer.
+   */
+  public @Nullable Long cancelKey() {
+    CancelKeys.Key issued = key;
+    return issued == null ? null : issued.asNumber();
+  }
+
+  private String applicationName() {
+    return settings.values().getOrDefault(ParameterReport.APPLICATION_NAME, "");
   }
 
   /** Its number in this process. */

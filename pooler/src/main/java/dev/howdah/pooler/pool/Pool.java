@@ -223,6 +223,16 @@ public final class Pool {
     }
   }
 
+  /** Whether somebody waited for it, on any loop, at the last tick. */
+  boolean isAwaited() {
+    for (PoolShard shard : shards) {
+      if (shard.isAwaited()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Another shard that is hungry, if there is one. */
   @Nullable PoolShard hungrySibling(PoolShard shard) {
     int others = hungry.get() & ~(1 << shard.index());

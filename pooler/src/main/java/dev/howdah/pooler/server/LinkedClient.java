@@ -33,6 +33,11 @@ public interface LinkedClient {
    */
   void onSettled(byte status);
 
+  /** Who it is, for those who wait for a server connection; null if that is nobody to name. */
+  default @Nullable Holder holder() {
+    return null;
+  }
+
   /** The server reported a new value of a setting. */
   void onParameter(String name, String value);
 

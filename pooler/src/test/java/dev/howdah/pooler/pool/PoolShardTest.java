@@ -216,8 +216,7 @@ class PoolShardTest {
     shard.onTick(System.nanoTime());
     shard.onTick(System.nanoTime());
 
-    assertThat(waiting.notices)
-        .containsExactly("pool erp/anna has 1 of 1 server connections in use, 1 waiting");
+    assertThat(waiting.notices).containsExactly("pool erp/anna: 1 of 1 in use, 1 waiting");
   }
 
   @Test
