@@ -25,6 +25,7 @@ import dev.howdah.pooler.server.HostResolver;
 import dev.howdah.pooler.server.ServerConnector;
 import dev.howdah.pooler.tls.ClientTls;
 import dev.howdah.pooler.tls.ServerTls;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -151,6 +152,11 @@ public final class Pooler implements AutoCloseable {
     public void stopAccepting() {
       house.startClosing();
       workers.execute(listener::closeTcp); // it waits for the listeners' event loops
+    }
+
+    @Override
+    public List<Channel> listening() {
+      return listener.channels();
     }
 
     @Override

@@ -1,10 +1,16 @@
 package dev.howdah.pooler.admin;
 
+import io.netty.channel.Channel;
+import java.util.List;
+
 /** What the console may do to the whole pooler. Any thread, without blocking it for long. */
 public interface PoolerControl {
 
   /** Stops listening on TCP; new clients of databases are refused on the Unix-domain socket too. */
   void stopAccepting();
+
+  /** The sockets that wait for clients. */
+  List<Channel> listening();
 
   /** Asks for the end of the process; it may come after this returns. */
   void stop();

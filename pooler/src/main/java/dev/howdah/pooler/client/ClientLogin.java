@@ -15,6 +15,7 @@ import dev.howdah.wire.startup.InitialPacket.SslRequest;
 import dev.howdah.wire.startup.InitialPacketDecoder;
 import dev.howdah.wire.startup.StartupMessage;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -305,6 +306,12 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     } else {
       session.neverStarted();
     }
+  }
+
+  /** The client's channel, for operators; null before it is active. Event loop only. */
+  public @Nullable Channel channel() {
+    ChannelHandlerContext ctx = context;
+    return ctx == null ? null : ctx.channel();
   }
 
   // ---- the end ----
