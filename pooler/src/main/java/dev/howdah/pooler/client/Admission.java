@@ -63,7 +63,7 @@ final class Admission {
     return database
         .user()
         .orElseThrow(() -> {
-          LOG.error("auth_type=any requires forced user: database {}", database.name());
+          LOG.warn("auth_type=any requires forced user: database {}", database.name());
           return UserFinder.misconfigured();
         });
   }

@@ -85,7 +85,7 @@ final class UserFinder {
         .config()
         .database(name)
         .orElseThrow(() -> {
-          LOG.error("authentication database \"{}\" is not configured", name);
+          LOG.warn("authentication database \"{}\" is not configured", name);
           return misconfigured();
         });
   }
