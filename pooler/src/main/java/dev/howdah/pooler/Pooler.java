@@ -14,6 +14,8 @@ import dev.howdah.pooler.config.UserList;
 import dev.howdah.pooler.listen.ClientListener;
 import dev.howdah.pooler.listen.SocketOptions;
 import dev.howdah.pooler.listen.Transport;
+import dev.howdah.pooler.peer.Peers;
+import dev.howdah.pooler.peer.SocketDialer;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.LaneSurvey;
 import dev.howdah.pooler.pool.Pool;
@@ -96,7 +98,12 @@ public final class Pooler implements AutoCloseable {
     this.survey = new LaneSurvey(lanes);
     var secrets = new UserSecrets(users, config.auth().scramIterations(), workers, random);
     var router = new Router(config, pools, secrets::find, workers);
-    this.house = new ClientHouse(config, router, pools, secrets, random, workers, clientTls);
+    var peers =
+        new Peers(
+            config.peering(),
+            new SocketDialer(transport, socketOptions, resolver),
+            config.timeouts().cancelWait());
+    this.house = new ClientHouse(config, router, pools, secrets, random, workers, clientTls, peers);
     this.listener =
         new ClientListener(config.listen(), transport, loops, socketOptions, lanes, house);
     this.operatorPort = open(config.http());

@@ -72,6 +72,7 @@ final class ConfigValues {
     put("admin_users", config.console().adminUsers());
     put("stats_users", config.console().statsUsers());
     put("pidfile", config.process().pidFile());
+    put("peer_id", config.peering().ownId());
     put("event_loops", config.process().eventLoops());
     values.put("io", config.process().transport().word());
   }

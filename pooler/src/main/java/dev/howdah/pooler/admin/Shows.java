@@ -101,7 +101,7 @@ final class Shows {
       case CONFIG -> rows(ConfigValues.table(house.config(), house.log()));
       case DATABASES -> rows(poolTables.databases(consoles));
       case DNS_HOSTS -> rows(dnsHosts());
-      case DNS_ZONES, PEERS, PEER_POOLS -> rows(new Table(topic.columns()));
+      case DNS_ZONES -> rows(new Table(topic.columns()));
       case FDS -> descriptors();
       case HELP ->
           CompletableFuture.completedFuture(
@@ -113,6 +113,8 @@ final class Shows {
       case MEM -> rows(memory());
       case POOLS ->
           survey.shards().thenApply(shards -> Reply.rows(poolTables.pools(shards, consoles)));
+      case PEERS -> rows(PeerTables.peers(house.peers()));
+      case PEER_POOLS -> rows(PeerTables.pools(house.peers()));
       case STATE -> rows(state());
       case USERS -> rows(poolTables.users());
       case VERSION -> rows(new Table(topic.columns()).add("Howdah " + version));
@@ -172,9 +174,9 @@ final class Shows {
     return new Table(Topic.LISTS.columns())
         .add("databases", new PoolTables(house).databases(0).rows().size())
         .add("users", new PoolTables(house).users().rows().size())
-        .add("peers", 0)
+        .add("peers", house.peers().all().size())
         .add("pools", pools.all().size() + 1) // and the console's
-        .add("peer_pools", 0)
+        .add("peer_pools", house.peers().poolViews().size())
         .add("free_clients", 0)
         .add("used_clients", house.clients().used())
         .add("login_clients", logins)

@@ -6,6 +6,7 @@ import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.lookup.UserLookUps;
+import dev.howdah.pooler.peer.Peers;
 import dev.howdah.pooler.pool.ConnectionLimit;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.Pool;
@@ -29,6 +30,8 @@ public final class ClientHouse {
   private final UserSecrets secrets;
   private final UserFinder users;
   private final CancelKeys cancelKeys;
+  private final CancelDesk cancelDesk;
+  private final Peers peers;
   private final SecureRandom random;
   private final Executor workers;
   private final @Nullable ClientTls tls;
@@ -42,6 +45,7 @@ public final class ClientHouse {
    * The house of a pooler that has no clients yet.
    *
    * @param tls encryption towards clients; null for none
+   * @param peers where cancel requests for clients of other poolers go
    */
   public ClientHouse(
       PoolerConfig config,
@@ -50,7 +54,8 @@ public final class ClientHouse {
       UserSecrets secrets,
       SecureRandom random,
       Executor workers,
-      @Nullable ClientTls tls) {
+      @Nullable ClientTls tls,
+      Peers peers) {
     this.config = config;
     this.router = router;
     this.pools = pools;
@@ -58,7 +63,9 @@ public final class ClientHouse {
     this.random = random;
     this.workers = workers;
     this.tls = tls;
-    this.cancelKeys = new CancelKeys(random);
+    this.peers = peers;
+    this.cancelKeys = new CancelKeys(random, peers.ownId());
+    this.cancelDesk = new CancelDesk(cancelKeys, peers);
     this.log = config.log();
     this.users =
         new UserFinder(
@@ -106,6 +113,16 @@ public final class ClientHouse {
   /** The keys by which clients cancel what they run. */
   public CancelKeys cancelKeys() {
     return cancelKeys;
+  }
+
+  /** Where cancel requests go. */
+  public CancelDesk cancelDesk() {
+    return cancelDesk;
+  }
+
+  /** The poolers that cancel requests are forwarded to. */
+  public Peers peers() {
+    return peers;
   }
 
   /** Client connections, those logging in included. */

@@ -163,18 +163,14 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
 
   private void cancel(ChannelHandlerContext ctx, CancelRequest request) {
     phase = Phase.CANCELLING;
-    CancelTarget target = house.cancelKeys().find(request.processId(), request.secret());
-    if (target == null) {
-      LOG.info("cancel request from {} with an unknown key", address(ctx));
-      close(ctx, "unknown cancel key");
-      return;
-    }
     // The connection stays open until the request was delivered: that is what callers wait for.
-    target
-        .loop()
-        .execute(() ->
-            target.cancelRunning(
-                () -> ctx.executor().execute(() -> close(ctx, "cancel request delivered"))));
+    house
+        .cancelDesk()
+        .accept(
+            request,
+            address(ctx),
+            ctx.channel().eventLoop(),
+            reason -> ctx.executor().execute(() -> close(ctx, reason)));
   }
 
   private void onStartup(ChannelHandlerContext ctx, StartupMessage message) {

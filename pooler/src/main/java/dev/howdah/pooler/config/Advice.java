@@ -32,6 +32,18 @@ final class Advice {
     }
     adviseOnUsers();
     adviseOnLookUps();
+    adviseOnPeers();
+  }
+
+  private void adviseOnPeers() {
+    PeeringConfig peering = config.peering();
+    if (!peering.isOn() && !peering.peers().isEmpty()) {
+      warn("[peers] has no effect, because peer_id is not set");
+    } else if (!peering.isOn() && config.listen().reusePort()) {
+      warn(
+          "so_reuseport is 1 and peer_id is not set: if other processes listen on the same port,"
+              + " cancel requests that land on the wrong one do nothing");
+    }
   }
 
   private void adviseOnUsers() {

@@ -53,6 +53,8 @@ public final class ConfigLoader {
     EntryReader entryReader = new EntryReader(findings, substitution, listen.unixSocketDirectory());
     Map<String, DatabaseConfig> databases = new LinkedHashMap<>();
     Map<String, UserConfig> users = new LinkedHashMap<>();
+    Map<Integer, PeerConfig> peers = new HashMap<>();
+    PoolDefaults pools = reader.pools();
     Map<String, IniFile.Entry> seen = new HashMap<>();
     for (IniFile.Entry entry : entries) {
       warnIfRepeated(seen, entry);
@@ -61,13 +63,7 @@ public final class ConfigLoader {
             entryReader.database(entry).ifPresent(db -> databases.put(entry.key(), db));
         case USERS -> entryReader.user(entry).ifPresent(user -> users.put(entry.key(), user));
         case PEERS ->
-            findings.problem(
-                entry.file(),
-                entry.line(),
-                entry.key(),
-                entry.value(),
-                "is not supported: one process uses all cores, so there are no peers;"
-                    + " remove the entry");
+            entryReader.peer(entry, pools.size()).ifPresent(peer -> peers.put(peer.id(), peer));
         case PGBOUNCER, NODES, CLUSTER, ROUTING, HTTP -> {}
       }
     }
@@ -76,7 +72,7 @@ public final class ConfigLoader {
         new PoolerConfig(
             listen,
             new AuthReader(main, file, findings).read(),
-            reader.pools(),
+            pools,
             reader.limits(),
             reader.servers(),
             reader.timeouts(),
@@ -86,6 +82,7 @@ public final class ConfigLoader {
             reader.log(),
             reader.console(),
             reader.process(),
+            new PeeringConfig(main.integer("peer_id"), peers),
             http,
             new TlsReader(main, file, "client").read(),
             new TlsReader(main, file, "server").read(),
@@ -139,7 +136,9 @@ public final class ConfigLoader {
   }
 
   private void warnIfRepeated(Map<String, IniFile.Entry> seen, IniFile.Entry entry) {
-    if (entry.section() == Section.DATABASES || entry.section() == Section.USERS) {
+    if (entry.section() == Section.DATABASES
+        || entry.section() == Section.USERS
+        || entry.section() == Section.PEERS) {
       IniFile.Entry before = seen.put(entry.section() + entry.key(), entry);
       if (before != null) {
         findings.warning(

@@ -11,8 +11,9 @@ import dev.howdah.pooler.config.ConfigKey.Kind;
 import java.util.List;
 
 /**
- * The keys inside the connection strings of {@code [databases]} and {@code [users]}. An empty
- * default means that the value comes from the next level: user, database, {@code [pgbouncer]}.
+ * The keys inside the connection strings of {@code [databases]}, {@code [users]} and {@code
+ * [peers]}. An empty default means that the value comes from the next level: user, database, {@code
+ * [pgbouncer]}.
  */
 final class EntryKeys {
 
@@ -59,6 +60,13 @@ final class EntryKeys {
         user("transaction_timeout", SECONDS),
         user("idle_transaction_timeout", SECONDS),
         user("client_idle_timeout", SECONDS));
+  }
+
+  static List<ConfigKey> peers() {
+    return List.of(
+        ConfigKey.works(Section.PEERS, "host", TEXT, ""),
+        ConfigKey.works(Section.PEERS, "port", INTEGER, "6432").between(1, 65535),
+        ConfigKey.works(Section.PEERS, "pool_size", INTEGER, "").between(1, Integer.MAX_VALUE));
   }
 
   private static ConfigKey database(String name, Kind kind, String defaultValue) {

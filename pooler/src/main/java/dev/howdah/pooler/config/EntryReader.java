@@ -83,6 +83,46 @@ final class EntryReader {
                 user.optionalPositiveDuration("client_idle_timeout")));
   }
 
+  /**
+   * Empty when the entry is so broken that nothing can be said about it; that is reported.
+   *
+   * @param defaultPoolSize for an entry that says nothing about its size
+   */
+  Optional<PeerConfig> peer(IniFile.Entry entry, int defaultPoolSize) {
+    if (!entry.key().matches("[1-9][0-9]{0,4}")
+        || Integer.parseInt(entry.key()) > PeeringConfig.ID_MAX) {
+      findings.problem(
+          entry.file(),
+          entry.line(),
+          entry.key(),
+          ConfigProblem.MASKED,
+          "is no peer_id; write a number from 1 to " + PeeringConfig.ID_MAX);
+      return Optional.empty();
+    }
+    Optional<Settings> settings = settings(entry);
+    if (settings.isEmpty()) {
+      return Optional.empty();
+    }
+    Settings peer = settings.get();
+    int port = peer.integer("port");
+    int poolSize = peer.optionalInteger("pool_size").orElse(defaultPoolSize);
+    String host = peer.text("host");
+    String trouble = "";
+    if (host.isEmpty()) {
+      trouble = "is missing; name the host of the peer, or the directory of its socket";
+    } else if (host.startsWith("@")) {
+      trouble = "abstract sockets are not supported; name the directory of the socket";
+    } else if (host.contains(",")) {
+      trouble = "is a list; a peer has one host";
+    }
+    if (!trouble.isEmpty()) {
+      peer.problem("host", entry.file(), entry.line(), trouble);
+      return Optional.empty();
+    }
+    Endpoint endpoint = new Endpoint(host, port);
+    return Optional.of(new PeerConfig(Integer.parseInt(entry.key()), endpoint, poolSize));
+  }
+
   private Optional<Settings> settings(IniFile.Entry entry) {
     List<ConnectString.Pair> pairs;
     try {

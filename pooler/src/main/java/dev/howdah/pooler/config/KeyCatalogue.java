@@ -13,7 +13,12 @@ import java.util.stream.Stream;
 public final class KeyCatalogue {
 
   private static final List<ConfigKey> KEYS =
-      Stream.of(MainKeys.all(), EntryKeys.databases(), EntryKeys.users(), HttpConfig.keys())
+      Stream.of(
+              MainKeys.all(),
+              EntryKeys.databases(),
+              EntryKeys.users(),
+              EntryKeys.peers(),
+              HttpConfig.keys())
           .flatMap(List::stream)
           .toList();
   private static final Map<String, ConfigKey> BY_NAME = index();

@@ -205,8 +205,7 @@ final class MainKeys {
     return List.of(
         key("user", TEXT, "")
             .refused("rights are not dropped; start the process as that user, User= in systemd"),
-        key("peer_id", INTEGER, "0")
-            .refused("one process uses all cores, so there are no peers; leave it at 0"),
+        key("peer_id", INTEGER, "0").between(0, PeeringConfig.ID_MAX),
         key("conffile", FILE, "")
             .withoutEffect("the file is named on the command line and reload comes later"),
         key("job_name", TEXT, "pgbouncer").withoutEffect("there is no Windows service"),

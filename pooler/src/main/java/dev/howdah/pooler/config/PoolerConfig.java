@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything a configuration file says. Immutable; a reload makes a new one.
  *
+ * @param peering the poolers that forward cancel requests to each other
  * @param http the port for metrics and health; empty without the section
  * @param clientTls encryption towards clients; {@code client_tls_*}
  * @param serverTls encryption towards servers; {@code server_tls_*}
@@ -30,6 +31,7 @@ public record PoolerConfig(
     LogConfig log,
     ConsoleConfig console,
     ProcessConfig process,
+    PeeringConfig peering,
     Optional<HttpConfig> http,
     TlsConfig clientTls,
     TlsConfig serverTls,

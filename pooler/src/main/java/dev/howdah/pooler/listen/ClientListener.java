@@ -13,13 +13,20 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUringChannelOption;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
@@ -75,6 +82,9 @@ public final class ClientListener {
    */
   public void open() throws IOException {
     try {
+      if (config.unixSocketDirectory().isPresent()) {
+        checkUnused(fileIn(config.unixSocketDirectory().get())); // before a client comes by TCP
+      }
       for (InetSocketAddress address : tcpAddresses()) {
         bind(address, false);
       }
@@ -160,7 +170,7 @@ public final class ClientListener {
     socketOptions.applyTo(bootstrap, unixSocket);
     if (!unixSocket) {
       bootstrap.option(ChannelOption.SO_REUSEADDR, true);
-      applyTcpOptions(bootstrap);
+      applyTcpOptions(bootstrap, address);
     }
     var binding = bootstrap.bind(address).awaitUninterruptibly();
     if (!binding.isSuccess()) {
@@ -171,9 +181,10 @@ public final class ClientListener {
     LOG.info("listening on {}", binding.channel().localAddress());
   }
 
-  private void applyTcpOptions(ServerBootstrap bootstrap) {
-    if (config.reusePort() && transport != Transport.NIO) {
-      bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+  private void applyTcpOptions(ServerBootstrap bootstrap, SocketAddress address)
+      throws IOException {
+    if (config.reusePort()) {
+      bootstrap.option(reusePortOption(address), true);
     }
     if (config.deferAccept()) {
       switch (transport) {
@@ -184,6 +195,20 @@ public final class ClientListener {
         }
       }
     }
+  }
+
+  private ChannelOption<Boolean> reusePortOption(SocketAddress address) throws IOException {
+    if (transport != Transport.NIO) {
+      return UnixChannelOption.SO_REUSEPORT;
+    }
+    try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+      if (!probe.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+        throw new IOException(
+            "cannot listen on %s: so_reuseport is not supported by this system with io = nio"
+                .formatted(address));
+      }
+    }
+    return NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
   }
 
   private ChannelHandler newClient() {
@@ -203,7 +228,7 @@ public final class ClientListener {
 
   /** To be called when TCP is bound: the name of the file has the port that was really taken. */
   private void bindUnixSocket(Path directory) throws IOException {
-    Path file = directory.resolve(".s.PGSQL." + port());
+    Path file = fileIn(directory);
     socketFile = file;
     Files.deleteIfExists(file);
     bind(transport.unixAddress(file.toString()), true);
@@ -216,6 +241,31 @@ public final class ClientListener {
       view.setGroup(group);
     }
     view.setPermissions(permissions(config.unixSocketMode()));
+  }
+
+  private Path fileIn(Path directory) {
+    return directory.resolve(".s.PGSQL." + port());
+  }
+
+  /**
+   * Another living pooler must not lose its socket: processes that share a TCP port have each its
+   * own directory.
+   */
+  private static void checkUnused(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.configureBlocking(false); // a full queue of connections must not hold us up
+      probe.connect(UnixDomainSocketAddress.of(file));
+    } catch (ConnectException _) {
+      return; // nobody listens: left over
+    } catch (IOException e) {
+      throw new IOException("cannot listen on " + file + ": " + e.getMessage(), e);
+    }
+    throw new IOException(
+        "cannot listen on %s: another process does; give each its own unix_socket_dir"
+            .formatted(file));
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {

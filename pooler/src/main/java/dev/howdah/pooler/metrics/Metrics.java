@@ -1,5 +1,6 @@
 package dev.howdah.pooler.metrics;
 
+import dev.howdah.pooler.client.CancelCounters;
 import dev.howdah.pooler.client.ClientCounters;
 import dev.howdah.pooler.client.ClientHouse;
 import dev.howdah.pooler.pool.LaneSurvey;
@@ -88,6 +89,7 @@ public final class Metrics implements AutoCloseable {
             "How many client connections there may be (max_client_conn).",
             house.config().limits().maxClients()));
     addLogins(all);
+    addCancelRequests(all);
     all.metricSnapshot(
         InfoSnapshot.builder()
             .name("howdah_build")
@@ -101,12 +103,10 @@ public final class Metrics implements AutoCloseable {
   private void addLogins(MetricSnapshots.Builder all) {
     ClientCounters counters = house.counters();
     all.metricSnapshot(
-        CounterSnapshot.builder()
-            .name("howdah_logins_accepted")
-            .help("Clients that were told they are logged in.")
-            .dataPoint(
-                CounterDataPointSnapshot.builder().value((double) counters.accepted()).build())
-            .build());
+        counter(
+            "howdah_logins_accepted",
+            "Clients that were told they are logged in.",
+            counters.accepted()));
     all.metricSnapshot(
         bySqlState(
             "howdah_logins_refused", "Logins that ended with an error.", counters.refused()));
@@ -117,6 +117,26 @@ public final class Metrics implements AutoCloseable {
             counters.errors()));
   }
 
+  private void addCancelRequests(MetricSnapshots.Builder all) {
+    CancelCounters counters = house.cancelDesk().counters();
+    all.metricSnapshot(
+        counter(
+            "howdah_cancel_requests_received",
+            "Cancel requests that came in, from clients or from peers.",
+            counters.received()));
+    all.metricSnapshot(
+        counter(
+            "howdah_cancel_requests_forwarded",
+            "Cancel requests that a peer has taken and is done with.",
+            counters.forwarded()));
+    all.metricSnapshot(
+        byLabel(
+            "howdah_cancel_requests_dropped",
+            "Cancel requests that came to nothing.",
+            "reason",
+            counters.dropped()));
+  }
+
   private static GaugeSnapshot gauge(String name, String help, double value) {
     return GaugeSnapshot.builder()
         .name(name)
@@ -125,12 +145,25 @@ public final class Metrics implements AutoCloseable {
         .build();
   }
 
+  private static CounterSnapshot counter(String name, String help, long count) {
+    return CounterSnapshot.builder()
+        .name(name)
+        .help(help)
+        .dataPoint(CounterDataPointSnapshot.builder().value((double) count).build())
+        .build();
+  }
+
   private static CounterSnapshot bySqlState(String name, String help, Map<String, Long> counts) {
+    return byLabel(name, help, "sqlstate", counts);
+  }
+
+  private static CounterSnapshot byLabel(
+      String name, String help, String label, Map<String, Long> counts) {
     var counter = CounterSnapshot.builder().name(name).help(help);
-    counts.forEach((code, count) ->
+    counts.forEach((value, count) ->
         counter.dataPoint(
             CounterDataPointSnapshot.builder()
-                .labels(Labels.of("sqlstate", code))
+                .labels(Labels.of(label, value))
                 .value(count.doubleValue())
                 .build()));
     return counter.build();

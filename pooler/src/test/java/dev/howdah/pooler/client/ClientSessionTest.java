@@ -49,7 +49,9 @@ class ClientSessionTest {
       var random = new SecureRandom();
       var secrets = new UserSecrets(UserList.EMPTY, 4096, Runnable::run, random);
       router = new Router(config, pools, secrets::find, Runnable::run);
-      clients = new ClientHouse(config, router, pools, secrets, random, Runnable::run, null);
+      clients =
+          new ClientHouse(
+              config, router, pools, secrets, random, Runnable::run, null, TestPeers.none());
       pool = router.pool(router.database("erp"), "anna", null);
     }
   }
@@ -283,7 +285,7 @@ class ClientSessionTest {
 
   @Test
   void a_session_is_found_by_its_whole_key_only_until_it_is_revoked() {
-    var keys = new CancelKeys(new SecureRandom());
+    var keys = new CancelKeys(new SecureRandom(), 0);
     ClientSession session = session(Settings.NONE);
 
     CancelKeys.Key key = keys.issue(session, false);
@@ -301,7 +303,7 @@ class ClientSessionTest {
 
   @Test
   void a_process_id_is_shown_to_one_session_only() {
-    var keys = new CancelKeys(new SecureRandom());
+    var keys = new CancelKeys(new SecureRandom(), 0);
     ClientSession session = session(Settings.NONE);
 
     CancelKeys.Key first = keys.issueAs(session, 4711);

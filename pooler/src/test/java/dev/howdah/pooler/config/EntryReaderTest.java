@@ -206,9 +206,54 @@ class EntryReaderTest {
         .singleElement()
         .asString()
         .contains("names no host");
-    assertThat(fixture.problems("[pgbouncer]\n[peers]\n1 = host=x\n"))
-        .singleElement()
-        .asString()
-        .contains("there are no peers");
+  }
+
+  @Test
+  void peers_are_read_in_order_of_their_ids() throws Exception {
+    var peering =
+        fixture
+            .config(
+                """
+                [peers]
+                16383 = host=/tmp/pooler1
+                2 = host=pooler2.example port=7000 pool_size=3
+                [pgbouncer]
+                peer_id = 2
+                default_pool_size = 7
+                """)
+            .peering();
+
+    assertThat(peering.isOn()).isTrue();
+    assertThat(peering.peers().values())
+        .containsExactly(
+            new PeerConfig(2, new Endpoint("pooler2.example", 7000), 3),
+            new PeerConfig(16383, new Endpoint("/tmp/pooler1", 6432), 7));
+  }
+
+  @Test
+  void peers_that_cannot_work_are_refused() {
+    assertThat(problemOfPeer("16384 = host=x")).contains("from 1 to 16383");
+    assertThat(problemOfPeer("0 = host=x")).contains("from 1 to 16383");
+    assertThat(problemOfPeer("99999999999 = host=x")).contains("from 1 to 16383");
+    assertThat(problemOfPeer("one = host=x")).contains("from 1 to 16383");
+    assertThat(problemOfPeer("1 =")).contains("name the host");
+    assertThat(problemOfPeer("1 = host=@x")).contains("abstract sockets");
+    assertThat(problemOfPeer("1 = host=x,y")).contains("one host");
+    assertThat(problemOfPeer("1 = host=x pool_size=0")).contains("at least 1");
+    assertThat(problemOfPeer("1 = host=x user=y")).contains("there is no such key in [peers]");
+  }
+
+  @Test
+  void peers_that_come_to_nothing_are_pointed_out() throws Exception {
+    assertThat(fixture.load("[peers]\n1 = host=x\n[pgbouncer]\n").warnings().toString())
+        .contains("[peers] has no effect");
+    assertThat(fixture.load("[pgbouncer]\nso_reuseport = 1\n").warnings().toString())
+        .contains("so_reuseport is 1 and peer_id is not set");
+    assertThat(fixture.load("[pgbouncer]\nso_reuseport = 1\npeer_id = 1\n").warnings().toString())
+        .doesNotContain("peer");
+  }
+
+  private String problemOfPeer(String line) {
+    return fixture.problems("[peers]\n" + line + "\n[pgbouncer]\n").toString();
   }
 }

@@ -71,6 +71,7 @@ class MainDefaultsTest {
                 new LogConfig(Optional.empty(), true, true, true, true, seconds(60), 0),
                 new ConsoleConfig(Set.of(), Set.of()),
                 new ProcessConfig(Optional.empty(), 0, IoTransport.EPOLL),
+                PeeringConfig.NONE,
                 Optional.empty(),
                 TlsConfig.DISABLED,
                 new TlsConfig(

@@ -192,6 +192,7 @@ class MainMappingTest {
     map("stats_period", "30", c -> c.log().statsPeriod(), Duration.ofSeconds(30));
     map("verbose", "2", c -> c.log().verbosity(), 2);
     map("pidfile", "p.pid", c -> c.process().pidFile(), Optional.of(Path.of("p.pid")));
+    map("peer_id", "16383", c -> c.peering().ownId(), 16383);
     map("event_loops", "4", c -> c.process().eventLoops(), 4);
     map("io", "io_uring", c -> c.process().transport(), IoTransport.IO_URING);
   }
