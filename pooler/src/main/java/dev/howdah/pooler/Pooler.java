@@ -2,6 +2,7 @@ package dev.howdah.pooler;
 
 import dev.howdah.pooler.admin.Console;
 import dev.howdah.pooler.admin.PoolerControl;
+import dev.howdah.pooler.admin.SignalOrders;
 import dev.howdah.pooler.client.ClientHouse;
 import dev.howdah.pooler.client.UserSecrets;
 import dev.howdah.pooler.config.ConfigException;
@@ -34,8 +35,10 @@ import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -56,6 +59,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pooler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pooler.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int READ_BYTES_MAX = 1 << 16; // adapts below; an idle connection owns none
 
   private final @Nullable ClientTls clientTls;
@@ -70,9 +74,10 @@ public final class Pooler implements AutoCloseable {
   private final LaneSurvey survey;
   private final @Nullable OperatorPort operatorPort; // null without [http]
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final CompletableFuture<Void> stopBegun = new CompletableFuture<>();
   private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
 
-  private Pooler(PoolerConfig config, UserList users) throws IOException {
+  private Pooler(PoolerConfig config, UserList users, boolean replacing) throws IOException {
     this.clientTls = ClientTls.of(config.clientTls(), config.timeouts().clientLogin());
     try {
       this.serverTls = ServerTls.of(config.serverTls());
@@ -105,12 +110,21 @@ public final class Pooler implements AutoCloseable {
             config.timeouts().cancelWait());
     this.house = new ClientHouse(config, router, pools, secrets, random, workers, clientTls, peers);
     this.listener =
-        new ClientListener(config.listen(), transport, loops, socketOptions, lanes, house);
+        new ClientListener(
+            config.listen(), transport, loops, socketOptions, lanes, replacing, house);
     this.operatorPort = open(config.http());
     this.console = new Console(house, resolver, new Control(), version());
     console.open();
     this.statsLog = new StatsLog(this, config.log().statsPeriod());
-    LOG.info("pooler is up with {} event loops on {}", lanes.size(), transport);
+    KernelLimits.log(config, users.secrets().size());
+    LOG.info(
+        "process up: Howdah {}, Java {} ({}, {} event loops), tls: clients {}, servers {}",
+        version(),
+        Runtime.version().feature(),
+        transport.name().toLowerCase(Locale.ROOT),
+        lanes.size(),
+        config.clientTls().mode().word(),
+        config.serverTls().mode().word());
   }
 
   /**
@@ -120,6 +134,11 @@ public final class Pooler implements AutoCloseable {
    * @throws IOException if an address cannot be bound, or TLS cannot be set up
    */
   public static Pooler start(PoolerConfig config) throws ConfigException, IOException {
+    return start(config, false);
+  }
+
+  private static Pooler start(PoolerConfig config, boolean replacing)
+      throws ConfigException, IOException {
     UserList users = UserList.EMPTY;
     if (config.auth().file().isPresent()) {
       Path file = config.auth().file().get();
@@ -127,11 +146,35 @@ public final class Pooler implements AutoCloseable {
       loaded.warnings().forEach(LOG::warn);
       users = loaded.users();
     }
-    Pooler pooler = new Pooler(config, users);
+    Pooler pooler = new Pooler(config, users, replacing);
     if (config.log().stats()) {
       pooler.statsLog.start();
     }
     return pooler;
+  }
+
+  /**
+   * Starts a pooler in the place of the one that runs with the same configuration, see {@link
+   * OnlineRestart}; as {@link #start} when none runs.
+   *
+   * @throws ConfigException if the user list cannot be read
+   * @throws IOException also if the other one cannot be replaced
+   */
+  public static Pooler takeOver(PoolerConfig config) throws ConfigException, IOException {
+    Optional<OnlineRestart> old = OnlineRestart.begin(config);
+    if (old.isEmpty()) {
+      return start(config);
+    }
+    try (OnlineRestart restart = old.get()) {
+      Pooler pooler = start(config, true);
+      try {
+        restart.finish();
+      } catch (IOException e) {
+        pooler.close();
+        throw e;
+      }
+      return pooler;
+    }
   }
 
   /** Opens the port of {@code [http]}, if there is one, and then the doors for clients. */
@@ -157,7 +200,8 @@ public final class Pooler implements AutoCloseable {
 
     @Override
     public void stopAccepting() {
-      house.startClosing();
+      house.startClosing(); // /readyz is red from here on, before anything ends
+      tell(stopBegun);
       workers.execute(listener::closeTcp); // it waits for the listeners' event loops
     }
 
@@ -169,7 +213,14 @@ public final class Pooler implements AutoCloseable {
     @Override
     public void stop() {
       house.startClosing();
-      stopWanted.completeAsync(() -> null, workers);
+      tell(stopBegun);
+      tell(stopWanted);
+    }
+
+    private void tell(CompletableFuture<Void> whoWaits) {
+      if (!closed.get()) { // else the workers have gone home, and who waits for us knows
+        whoWaits.completeAsync(() -> null, workers);
+      }
     }
   }
 
@@ -230,6 +281,28 @@ public final class Pooler implements AutoCloseable {
    */
   public CompletionStage<Void> stopWanted() {
     return stopWanted.minimalCompletionStage();
+  }
+
+  /** Whether every event loop answers; blocks for some seconds when one does not. */
+  public boolean isLive() {
+    try {
+      return survey.silent(PATIENCE).get().isEmpty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the event loops cannot be asked", e);
+    }
+  }
+
+  /** Completes when a shutdown has begun, by whose order and in whichever way. */
+  public CompletionStage<Void> stopBegun() {
+    return stopBegun.minimalCompletionStage();
+  }
+
+  /** What signals order. */
+  public SignalOrders signals() {
+    return console.signals();
   }
 
   /** The TCP port clients connect to. */

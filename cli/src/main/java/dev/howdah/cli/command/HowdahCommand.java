@@ -31,7 +31,8 @@ public final class HowdahCommand implements Runnable {
     line.getCommandSpec().mixinStandardHelpOptions(true).version(Version.line());
     line.getSubcommands()
         .values()
-        .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        .forEach(command ->
+            command.getCommandSpec().mixinStandardHelpOptions(true).version(Version.line()));
     line.setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
     return line;
   }

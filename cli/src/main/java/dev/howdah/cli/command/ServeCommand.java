@@ -3,13 +3,19 @@ package dev.howdah.cli.command;
 import dev.howdah.cli.output.LogSetup;
 import dev.howdah.cli.output.LogSetup.Verbosity;
 import dev.howdah.cli.serve.LaunchException;
+import dev.howdah.cli.serve.OperatorSignal;
 import dev.howdah.cli.serve.PoolerLauncher;
 import dev.howdah.cli.serve.RunningPooler;
+import dev.howdah.cli.serve.ServeOptions;
+import dev.howdah.cli.serve.ServiceReport;
+import dev.howdah.cli.system.ServiceManager;
+import dev.howdah.cli.system.Signals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,10 +26,17 @@ import picocli.CommandLine.Parameters;
     description = "Run the pooler that FILE describes, until SIGTERM or Ctrl-C.")
 public final class ServeCommand implements Callable<Integer> {
 
+  /** Set by {@code ./howdah} when it has put us into the background. */
+  private static final String DAEMON_PROPERTY = "howdah.daemon";
+
+  /** Read by {@code ./howdah}, which then leaves us alone. */
+  private static final String READY = "howdah: ready";
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final PoolerLauncher launcher;
   private final StopSignal stop;
+  private volatile @Nullable RunningPooler running;
 
   @Option(
       names = {"-q", "--quiet"},
@@ -32,8 +45,28 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Log details, too.")
-  private boolean verbose;
+      description = "Log details, too. May stand several times.")
+  private boolean[] verbose = {};
+
+  @Option(
+      names = {"-d", "--daemon"},
+      description =
+          "Run in the background; returns when clients can connect, or with an error. Needs pidfile,"
+              + " and logfile or syslog.")
+  private boolean daemon;
+
+  @Option(
+      names = {"-R", "--reboot"},
+      description =
+          "Take over from the process that runs with the same configuration: it keeps its clients"
+              + " until they leave, new ones come here. Needs so_reuseport and unix_socket_dir.")
+  private boolean takeOver;
+
+  @Option(
+      names = {"-u", "--user"},
+      paramLabel = "USER",
+      description = "Run as this user; only root may say so.")
+  private @Nullable String user;
 
   @Parameters(paramLabel = "FILE", description = "Configuration, as for PgBouncer.")
   private Path file = Path.of("howdah.ini");
@@ -45,8 +78,9 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   /**
-   * Understands {@code serve [-q] [-v] FILE} without picocli, which would cost more time than
-   * everything else at start. Anything it does not understand is left to picocli: help, mistakes.
+   * Understands {@code serve [-q] [-v] [-d] [-R] FILE} without picocli, which would cost more time
+   * than everything else at start. Anything it does not understand is left to picocli: help,
+   * mistakes.
    */
   public static Optional<ServeCommand> plain(
       String[] arguments, PoolerLauncher launcher, StopSignal stop) {
@@ -55,7 +89,9 @@ public final class ServeCommand implements Callable<Integer> {
     for (String argument : List.of(arguments).subList(1, arguments.length)) {
       switch (argument) {
         case "-q", "--quiet" -> command.quiet = true;
-        case "-v", "--verbose" -> command.verbose = true;
+        case "-d", "--daemon" -> command.daemon = true;
+        case "-R", "--reboot" -> command.takeOver = true;
+        case "-v", "--verbose" -> command.verbose = new boolean[] {true};
         default -> {
           if (named || argument.isEmpty() || argument.startsWith("-")) {
             return Optional.empty();
@@ -75,9 +111,9 @@ public final class ServeCommand implements Callable<Integer> {
       LogSetup.leaveConsole();
     }
     stop.listen(PATIENCE);
-    try (RunningPooler pooler = launcher.launch(file)) {
-      pooler.onStopWanted(stop::request);
-      stop.await();
+    try {
+      checkLauncher();
+      run();
     } catch (LaunchException e) {
       System.err.println("howdah: " + e.getMessage());
       return ExitCode.FAILURE;
@@ -85,9 +121,57 @@ public final class ServeCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  private void run() throws LaunchException, InterruptedException {
+    var options = new ServeOptions(daemon, takeOver);
+    for (OperatorSignal signal : OperatorSignal.values()) {
+      if (signal != OperatorSignal.USR2 || Signals.isUsr2Free()) {
+        Signals.handle(signal.name(), () -> onSignal(signal));
+      }
+    }
+    try (RunningPooler pooler = launcher.launch(file, options)) {
+      running = pooler;
+      pooler.onStopWanted(stop::request);
+      try (ServiceReport _ = ServiceReport.start(ServiceManager.of(System.getenv()), pooler)) {
+        if (daemon) {
+          System.out.println(READY);
+          System.out.flush();
+        }
+        stop.await();
+      }
+    }
+  }
+
+  private void onSignal(OperatorSignal signal) {
+    RunningPooler pooler = running;
+    if (pooler != null) {
+      pooler.obey(signal);
+    } else if (signal == OperatorSignal.TERM || signal == OperatorSignal.INT) {
+      stop.request(); // still starting: nobody is connected yet
+    }
+  }
+
+  /** Some options are the work of {@code ./howdah}, which runs before any Java. */
+  private void checkLauncher() throws LaunchException {
+    if (daemon && !Boolean.getBoolean(DAEMON_PROPERTY)) {
+      throw new LaunchException(
+          "-d works with ./howdah only: Java cannot put itself into the background");
+    }
+    if (Long.toString(ProcessHandle.current().pid()).equals(System.getenv("LISTEN_PID"))) {
+      throw new LaunchException(
+          "sockets passed by systemd are not supported; disable the .socket unit and set"
+              + " listen_addr");
+    }
+    String name = System.getProperty("user.name");
+    if (user != null && !user.equals(name)) {
+      throw new LaunchException(
+          "-u %s: this process runs as %s; ./howdah started by root can change that"
+              .formatted(user, name));
+    }
+  }
+
   /** What {@code -v} asks for. */
   Verbosity verbosity() {
-    return verbose ? Verbosity.VERBOSE : Verbosity.NORMAL;
+    return verbose.length > 0 ? Verbosity.VERBOSE : Verbosity.NORMAL;
   }
 
   /** Whether standard error stays empty. */

@@ -2,13 +2,20 @@ package dev.howdah.cli.output;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.howdah.cli.system.UnixDatagram;
+import dev.howdah.pooler.config.LogFormat;
+import dev.howdah.pooler.config.SyslogConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +27,14 @@ import org.slf4j.LoggerFactory;
 public final class LogSetup extends ContextAwareBase implements Configurator {
 
   // A stack trace stays on the line of its event, so that one event is one line for every tool.
+  private static final String TEXT =
+      "%replace(%msg){'\\s*\\n\\s*', ' | '}%replace( %ex){'\\s*\\n\\s*', ' | '}%nopex";
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - %msg"
-          + "%replace( %ex){'\\s*\\n\\s*', ' | '}%nopex%n";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - " + TEXT + "%n";
 
   private static final String CONSOLE = "console";
+  private static final Path SYSTEM_LOG = Path.of("/dev/log");
+  private static volatile LogFormat format = LogFormat.TEXT;
 
   /** How much is logged. */
   public enum Verbosity {
@@ -52,14 +62,80 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   }
 
   private static void add(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
+    appender.setContext(context);
+    appender.setEncoder(encoder(context));
+    appender.start();
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LoggerContext context) {
+    if (format == LogFormat.JSON) {
+      JsonLines json = new JsonLines();
+      json.setContext(context);
+      json.start();
+      return json;
+    }
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     encoder.setPattern(PATTERN);
     encoder.start();
+    return encoder;
+  }
+
+  /** From now on lines have this format, on standard error and wherever is logged to later. */
+  public static void format(LogFormat wanted) {
+    format = wanted;
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+        && context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(CONSOLE)
+            instanceof OutputStreamAppender<ILoggingEvent> console) {
+      console.setEncoder(encoder(context));
+    }
+  }
+
+  /**
+   * Logs to the system's log as well.
+   *
+   * @throws IOException if the system has none
+   */
+  public static void alsoTo(SyslogConfig syslog) throws IOException {
+    if (!Files.exists(SYSTEM_LOG)) {
+      throw new IOException("syslog = 1, but nobody listens on " + SYSTEM_LOG);
+    }
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context
+          .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+          .addAppender(syslogAppender(context, syslog, new UnixDatagram(SYSTEM_LOG.toString())));
+    }
+  }
+
+  static SyslogAppender syslogAppender(
+      LoggerContext context, SyslogConfig syslog, UnixDatagram socket) {
+    PatternLayout layout = new PatternLayout();
+    layout.setContext(context);
+    layout.setPattern(TEXT);
+    layout.start();
+    SyslogAppender appender =
+        new SyslogAppender(
+            socket, syslog, format == LogFormat.JSON ? JsonLines::line : layout::doLayout);
     appender.setContext(context);
-    appender.setEncoder(encoder);
+    appender.setName("syslog");
     appender.start();
-    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    return appender;
+  }
+
+  /** Opens log files anew, after somebody moved them away. */
+  public static void reopenFiles() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context
+          .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+          .iteratorForAppenders()
+          .forEachRemaining(appender -> {
+            if (appender instanceof FileAppender) {
+              appender.stop();
+              appender.start();
+            }
+          });
+    }
   }
 
   /**

@@ -14,19 +14,20 @@ record PidFile(Path path) {
   /**
    * Writes the file, if one is configured.
    *
+   * @param takeOver whether we replace the process that is named in it
    * @throws IOException if another living process is named in it, or it cannot be written
    */
-  static Optional<PidFile> writeIfWanted(Optional<Path> path) throws IOException {
+  static Optional<PidFile> writeIfWanted(Optional<Path> path, boolean takeOver) throws IOException {
     if (path.isEmpty()) {
       return Optional.empty();
     }
     PidFile file = new PidFile(path.get());
-    file.write();
+    file.write(takeOver);
     return Optional.of(file);
   }
 
-  private void write() throws IOException {
-    if (Files.exists(path)) {
+  private void write(boolean takeOver) throws IOException {
+    if (!takeOver && Files.exists(path)) {
       Optional<ProcessHandle> other = namedProcess(Files.readString(path).strip());
       if (other.isPresent() && other.get().pid() != ProcessHandle.current().pid()) {
         throw new IOException(
@@ -45,10 +46,13 @@ record PidFile(Path path) {
     }
   }
 
-  /** Removes the file. */
+  /** Removes the file, unless another process has replaced us and written it. */
   void remove() {
     try {
-      Files.deleteIfExists(path);
+      if (Files.exists(path)
+          && Files.readString(path).strip().equals(Long.toString(ProcessHandle.current().pid()))) {
+        Files.delete(path);
+      }
     } catch (IOException e) {
       LOG.warn("cannot remove {}: {}", path, e.getMessage());
     }

@@ -12,6 +12,18 @@ public interface PoolerLauncher {
    */
   RunningPooler launch(Path configuration) throws LaunchException;
 
+  /**
+   * The same with what the command line adds.
+   *
+   * @throws LaunchException also if this launcher cannot do what the options ask
+   */
+  default RunningPooler launch(Path configuration, ServeOptions options) throws LaunchException {
+    if (!options.equals(ServeOptions.NONE)) {
+      throw new LaunchException("this pooler takes no options");
+    }
+    return launch(configuration);
+  }
+
   /** Whether many clients share few server connections; a server must then allow only the few. */
   default boolean sharesServerConnections() {
     return true;

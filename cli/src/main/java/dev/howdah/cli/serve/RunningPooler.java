@@ -17,6 +17,17 @@ public interface RunningPooler extends AutoCloseable {
    */
   default void onStopWanted(Runnable action) {}
 
+  /** Has {@code action} run, on some thread, when a shutdown begins, by whose order ever. */
+  default void onStopBegun(Runnable action) {}
+
+  /** Obeys a signal; returns before it is done. A pooler without orders ignores it. */
+  default void obey(OperatorSignal signal) {}
+
+  /** Whether everything in it answers; may take some seconds to say no. */
+  default boolean isLive() {
+    return true;
+  }
+
   /** Stops accepting, lets go of its connections and returns when all is closed. */
   @Override
   void close();

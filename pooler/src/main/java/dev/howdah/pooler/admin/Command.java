@@ -51,6 +51,19 @@ sealed interface Command {
     WAIT_CLOSE
   }
 
+  /** How the log tells of it: {@code PAUSE 'erp'}. */
+  default String issued() {
+    return switch (this) {
+      case Order(var verb, var argument) when argument.isEmpty() -> verb.name();
+      case Order(var verb, var argument) when verb == Verb.SHUTDOWN -> verb + " " + argument;
+      case Order(var verb, var argument) -> verb + " '" + argument + "'";
+      case SetKey(var key, _) -> "SET " + key;
+      case SetSession(var name) -> "SET " + name;
+      case Transaction(var tag) -> tag;
+      case Show _, ShowSetting _ -> "SHOW";
+    };
+  }
+
   /** The columns of the rows it answers; none if it answers no rows. */
   default List<Column> columns() {
     return switch (this) {

@@ -75,6 +75,7 @@ final class ConfigValues {
     put("peer_id", config.peering().ownId());
     put("event_loops", config.process().eventLoops());
     values.put("io", config.process().transport().word());
+    put("drain_timeout", config.process().drainTimeout());
   }
 
   private void putPools(PoolerConfig config) {
@@ -146,6 +147,16 @@ final class ConfigValues {
     put("log_stats", config.log().stats());
     put("stats_period", config.log().statsPeriod());
     put("verbose", config.log().verbosity());
+    put("log_min_duration", config.log().minDurationMillis());
+    values.put("log_format", config.log().format().word());
+    put("syslog", config.log().syslog().isPresent());
+    config
+        .log()
+        .syslog()
+        .ifPresent(syslog -> {
+          values.put("syslog_ident", syslog.identity());
+          values.put("syslog_facility", syslog.facility().word());
+        });
   }
 
   private void put(String key, long number) {
@@ -195,12 +206,15 @@ final class ConfigValues {
     boolean on = flag(key, value);
     return new LogConfig(
         log.file(),
+        log.format(),
+        log.syslog(),
         key.equals("log_connections") ? on : log.connections(),
         key.equals("log_disconnections") ? on : log.disconnections(),
         key.equals("log_pooler_errors") ? on : log.poolerErrors(),
         log.stats(),
         log.statsPeriod(),
-        log.verbosity());
+        log.verbosity(),
+        log.minDurationMillis());
   }
 
   private static boolean flag(String key, String value) {

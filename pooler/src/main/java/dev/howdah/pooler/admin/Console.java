@@ -33,6 +33,7 @@ public final class Console implements ConsoleDoor, AutoCloseable {
   private final StatsSampler sampler;
   private final Shows shows;
   private final Orders orders;
+  private final SignalOrders signals;
   private final Map<Long, ConsoleSession> sessions = new ConcurrentHashMap<>();
   private final AtomicLong queries = new AtomicLong();
 
@@ -58,8 +59,9 @@ public final class Console implements ConsoleDoor, AutoCloseable {
             control::listening,
             version);
     Shutdown shutdown =
-        new Shutdown(house.pools(), control, () -> house.clients().used() <= sessions.size());
+        new Shutdown(house, control, () -> house.clients().used() <= sessions.size());
     this.orders = new Orders(house, survey, shutdown, this, this::kill);
+    this.signals = new SignalOrders(house.pools(), shutdown, config.process().drainTimeout());
   }
 
   /** Opens the door and begins to take samples for averages. */
@@ -75,9 +77,9 @@ public final class Console implements ConsoleDoor, AutoCloseable {
   }
 
   @Override
-  public ChannelHandler admit(StartupMessage startup, boolean owner) {
+  public ChannelHandler admit(StartupMessage startup, boolean ownUser) {
     String user = startup.user();
-    boolean admin = owner || config.console().adminUsers().contains(user);
+    boolean admin = ownUser || config.console().adminUsers().contains(user);
     boolean mayLook =
         admin
             || config.console().statsUsers().contains(user)
@@ -93,6 +95,11 @@ public final class Console implements ConsoleDoor, AutoCloseable {
           .asException();
     }
     return new ConsoleSession(this, house, house.nextId(), startup, admin);
+  }
+
+  /** What signals order. */
+  public SignalOrders signals() {
+    return signals;
   }
 
   String version() {

@@ -6,6 +6,7 @@ import dev.howdah.pooler.client.ClientHouse;
 import dev.howdah.pooler.client.ClientState;
 import dev.howdah.pooler.client.ClientView;
 import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.log.LogSubject;
 import dev.howdah.pooler.pool.PoolKey;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * simple queries, and extended ones without parameters for the drivers that know nothing else. One
  * command runs at a time; what comes meanwhile waits in the buffer.
  */
-final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget {
+final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget, LogSubject {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleSession.class);
   private static final int HEADER_BYTES = 5;
   private static final int MESSAGE_BYTES_MAX = 1 << 16;
@@ -109,7 +111,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget 
     ConsoleReplies.welcome(out, console.version(), startup, issued.processId(), issued.secret());
     ctx.writeAndFlush(out);
     if (house.log().connections()) {
-      LOG.info("{}: login accepted", this);
+      LOG.info("{} console opened", this);
     }
   }
 
@@ -245,7 +247,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget 
       throw new IllegalStateException("not in a pipeline yet");
     }
     if (!(command instanceof Command.Show)) {
-      LOG.info("{}: {}", this, command);
+      LOG.info("{} {} command issued", this, command.issued());
     }
     CompletionStage<Reply> running = console.run(command, admin, wait);
     running.whenCompleteAsync(
@@ -278,7 +280,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget 
     if (cause instanceof PoolerException refusal) {
       return refusal.fields();
     }
-    LOG.error("{}: bug", this, cause);
+    LOG.error("{} bug", this, cause);
     return ErrorFields.error(SqlState.INTERNAL_ERROR, "internal error: " + cause);
   }
 
@@ -299,7 +301,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget 
 
   private void writeError(ChannelHandlerContext ctx, ErrorFields error) {
     if (house.log().poolerErrors()) {
-      LOG.warn("{}: {} {}", this, error.sqlState(), error.message());
+      LOG.warn("{} pooler error: {} ({})", this, error.message(), error.sqlState());
     }
     ByteBuf out = ctx.alloc().buffer(256);
     error.encodeError(out);
@@ -353,7 +355,8 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget 
     }
     console.leave(this);
     if (house.log().disconnections()) {
-      LOG.info("{} closing because: {}", this, reason);
+      long age = (System.nanoTime() - startedNanos) / 1_000_000_000L;
+      LOG.info("{} closing because: {} (age={}s)", this, reason, age);
     }
   }
 
@@ -374,7 +377,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget 
     } else if (cause instanceof IOException) {
       end(String.valueOf(cause.getMessage()));
     } else {
-      LOG.error("{}: bug", this, cause);
+      LOG.error("{} bug", this, cause);
       refuse(ErrorFields.fatal(SqlState.INTERNAL_ERROR, "internal error"));
     }
   }
@@ -388,7 +391,14 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget 
   }
 
   @Override
+  public void describe(BiConsumer<String, Object> fields) {
+    fields.accept("connection", "C-" + id);
+    fields.accept("database", PoolerConfig.CONSOLE_DATABASE);
+    fields.accept("user", startup.user());
+  }
+
+  @Override
   public String toString() {
-    return "C-" + id + " console/" + startup.user();
+    return "C-" + id + ": " + PoolerConfig.CONSOLE_DATABASE + "/" + startup.user();
   }
 }

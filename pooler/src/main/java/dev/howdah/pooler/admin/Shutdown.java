@@ -1,5 +1,6 @@
 package dev.howdah.pooler.admin;
 
+import dev.howdah.pooler.client.ClientHouse;
 import dev.howdah.pooler.pool.Hold;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.Pool;
@@ -7,17 +8,25 @@ import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The end of the pooler, at once or when something is over. Safe for all threads. */
+/**
+ * The end of the pooler, at once or when something is over. Whoever orders it logs that it was
+ * ordered. Safe for all threads.
+ */
 final class Shutdown {
   private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
   private static final long LOOK_MILLIS = 100;
+  private static final ErrorFields SHUTTING_DOWN =
+      ErrorFields.fatal(SqlState.ADMIN_SHUTDOWN, "the pooler is shutting down")
+          .withDetail("You were waiting for a server connection.");
 
+  private final ClientHouse house;
   private final Pools pools;
   private final PoolerControl control;
   private final BooleanSupplier clientsGone;
@@ -28,8 +37,9 @@ final class Shutdown {
    *
    * @param clientsGone whether no client but the console's is left
    */
-  Shutdown(Pools pools, PoolerControl control, BooleanSupplier clientsGone) {
-    this.pools = pools;
+  Shutdown(ClientHouse house, PoolerControl control, BooleanSupplier clientsGone) {
+    this.house = house;
+    this.pools = house.pools();
     this.control = control;
     this.clientsGone = clientsGone;
   }
@@ -40,33 +50,60 @@ final class Shutdown {
   }
 
   void now() {
-    LOG.info("shutting down at once, by order of the console");
     begun.set(true);
     control.stop();
   }
 
   /** Takes no new clients, gives out no server connections, and ends when all have come back. */
   void afterServers() {
-    LOG.info("shutting down when all server connections are released, by order of the console");
     begin();
     pools.gates().holdEverything(Hold.PAUSED);
     pools.applyHolds();
-    ErrorFields error =
-        ErrorFields.fatal(SqlState.ADMIN_SHUTDOWN, "the pooler is shutting down")
-            .withDetail("You were waiting for a server connection.");
+    stopWhen(() -> {
+      refuseWaiters();
+      return pools.all().stream().allMatch(pool -> pool.serverCount() == 0);
+    });
+  }
+
+  /** Those who come to wait later are told too, at the next look. */
+  private void refuseWaiters() {
     for (Pool pool : pools.all()) {
       for (PoolShard shard : pool.shards()) {
-        shard.lane().loop().execute(() -> shard.refuseWaiters(error));
+        shard.lane().loop().execute(() -> shard.refuseWaiters(SHUTTING_DOWN));
       }
     }
-    stopWhen(() -> pools.all().stream().allMatch(pool -> pool.serverCount() == 0));
   }
 
   /** Takes no new clients and ends when those there are have gone. */
   void afterClients() {
-    LOG.info("shutting down when all clients are gone, by order of the console");
     begin();
     stopWhen(clientsGone);
+  }
+
+  /**
+   * Takes no new clients, shows each of those there are out at the end of its transaction, and ends
+   * when the last one has gone.
+   *
+   * @param max for transactions that do not end; zero waits for ever
+   */
+  void drain(Duration max) {
+    begin();
+    house.startDraining();
+    long startNanos = System.nanoTime();
+    stopWhen(() -> {
+      for (Lane lane : pools.lanes()) {
+        lane.loop().execute(() -> house.drain(lane));
+      }
+      int left = pools.all().stream().mapToInt(Pool::clientCount).sum();
+      if (left > 0 && max.isPositive() && System.nanoTime() - startNanos > max.toNanos()) {
+        LOG.warn(
+            "drain_timeout of {} s is over, {} clients are disconnected in their transactions",
+            max.toSeconds(),
+            left);
+        return true;
+      }
+      return left == 0;
+    });
   }
 
   private void begin() {
@@ -75,8 +112,10 @@ final class Shutdown {
   }
 
   private void stopWhen(BooleanSupplier condition) {
-    Lane lane = pools.lanes().getFirst();
-    lane.loop()
+    pools
+        .lanes()
+        .getFirst()
+        .loop()
         .schedule(
             () -> {
               if (condition.getAsBoolean()) {

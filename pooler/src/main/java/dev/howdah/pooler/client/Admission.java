@@ -31,8 +31,8 @@ final class Admission {
    * @param proof of who it is
    * @throws PoolerException if there is no such database or no place in it
    */
-  ClientSession admit(
-      StartupMessage startup, @Nullable SocketAddress from, Lane lane, Proof proof) {
+  ClientSession admit(ClientIdentity client, Lane lane, Proof proof) {
+    StartupMessage startup = client.startup();
     DatabaseConfig database = house.router().database(startup.database());
     if (house.pools().gates().isDisabled(database.name())) {
       throw PoolerException.of(
@@ -42,7 +42,7 @@ final class Admission {
               .withHint("An operator closed it to new clients; ENABLE opens it again."));
     }
     String user = userOf(startup, database);
-    Settings settings = settingsOf(startup, from);
+    Settings settings = settingsOf(startup, client.address());
     Pool pool = house.tryEnter(database, user, proof);
     if (pool == null) {
       throw PoolerException.of(
@@ -51,8 +51,7 @@ final class Admission {
                   "Database \"%s\" or user \"%s\" has as many clients as it may have."
                       .formatted(startup.database(), user)));
     }
-    var identity = new ClientIdentity(house.nextId(), user, startup, from);
-    return new ClientSession(identity, pool.shardOn(lane), house, settings);
+    return new ClientSession(client.as(user), pool.shardOn(lane), house, settings);
   }
 
   /** With {@code auth_type = any} the name a client gives means nothing; the entry's does. */

@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What all client connections of one pooler share. Safe for all threads. */
 public final class ClientHouse {
+  /** What a client hears whose connection ends because we do. */
+  static final ErrorFields SHUTTING_DOWN =
+      ErrorFields.fatal(
+          SqlState.ADMIN_SHUTDOWN, "terminating connection: the pooler is shutting down");
+
   private final PoolerConfig config;
   private final Router router;
   private final Pools pools;
@@ -40,6 +45,7 @@ public final class ClientHouse {
   private volatile LogConfig log;
   private volatile @Nullable ConsoleDoor console;
   private volatile boolean closing;
+  private volatile boolean draining;
 
   /**
    * The house of a pooler that has no clients yet.
@@ -145,13 +151,29 @@ public final class ClientHouse {
     closing = true;
   }
 
+  /** From now on every client is shown out at the end of its transaction. */
+  public void startDraining() {
+    draining = true;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Shows out who is between transactions on a lane, on its event loop. */
+  public void drain(Lane lane) {
+    for (Lane.Resident resident : List.copyOf(lane.residents())) {
+      if (resident instanceof ClientSession session) {
+        session.leaveIfFree();
+      }
+    }
+  }
+
   /** Ends every client and closes every server connection of a lane, on its event loop. */
   public void shutDown(Lane lane) {
     for (Lane.Resident resident : List.copyOf(lane.residents())) {
       if (resident instanceof ClientSession session) {
-        session.refuse(
-            ErrorFields.fatal(
-                SqlState.ADMIN_SHUTDOWN, "terminating connection: the pooler is shutting down"));
+        session.refuse(SHUTTING_DOWN);
       }
     }
     for (Pool pool : pools.all()) {

@@ -45,10 +45,11 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
   private final ClientHouse house;
   private final Lane lane;
   private final Encryption encryption;
-  private final IdentityCheck identity;
+  private final IdentityCheck identityCheck;
   private Phase phase = Phase.STARTUP;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StartupMessage startup;
+  private @Nullable ClientIdentity identity;
   private long sinceNanos;
   private int place = -1;
 
@@ -77,7 +78,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     this.house = house;
     this.lane = lane;
     this.encryption = new Encryption(house.tls(), gate, new Encrypted());
-    this.identity = new IdentityCheck(house, encryption);
+    this.identityCheck = new IdentityCheck(house, encryption);
   }
 
   @Override
@@ -116,7 +117,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     }
     ByteBuf answer = LoginAnswer.read(in);
     if (answer != null) {
-      proceed(ctx, identity.onAnswer(answer));
+      proceed(ctx, identityCheck.onAnswer(answer));
     }
   }
 
@@ -175,6 +176,12 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
 
   private void onStartup(ChannelHandlerContext ctx, StartupMessage message) {
     startup = message;
+    var who =
+        new ClientIdentity(house.nextId(), message.user(), message, ctx.channel().remoteAddress());
+    identity = who;
+    if (house.logsConnections()) {
+      LoginLog.attempt(who, ctx.channel());
+    }
     boolean console = house.consoleFor(message.database()) != null; // the way to see what is wrong
     if (!console) {
       checkRoom();
@@ -189,7 +196,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
       throw PoolerException.of(
           ErrorFields.fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "SSL required"));
     }
-    proceed(ctx, identity.start(ctx.channel(), message, lane));
+    proceed(ctx, identityCheck.start(ctx.channel(), message, lane));
   }
 
   private void checkRoom() {
@@ -266,21 +273,20 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
 
   private void accept(ChannelHandlerContext ctx) {
     StartupMessage message = startup;
-    if (message == null) {
+    ClientIdentity who = identity;
+    if (message == null || who == null) {
       throw new IllegalStateException("accepted without a startup packet");
     }
     ConsoleDoor console = house.consoleFor(message.database());
     if (console != null) {
-      ChannelHandler session = console.admit(message, identity.proof(message).owner());
+      ChannelHandler session = console.admit(message, identityCheck.proof(message).owner());
       phase = Phase.OVER;
       lane.leave(this);
       ctx.pipeline().replace(this, null, session);
       house.counters().onAccepted();
       return;
     }
-    ClientSession session =
-        new Admission(house)
-            .admit(message, ctx.channel().remoteAddress(), lane, identity.proof(message));
+    ClientSession session = new Admission(house).admit(who, lane, identityCheck.proof(message));
     Lane home = session.shard().lane();
     phase = Phase.OVER;
     lane.leave(this);
@@ -332,7 +338,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
       return;
     }
     if (house.logsErrors()) {
-      LOG.warn("login from {} refused: {} {}", address(ctx), error.sqlState(), error.message());
+      LoginLog.failed(identity, address(ctx), error);
     }
     house.counters().onRefused(error);
     boolean audible = phase != Phase.ENCRYPTING;

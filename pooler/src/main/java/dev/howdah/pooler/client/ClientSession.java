@@ -51,6 +51,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private final ClientHouse house;
   private final FrontendScanner scanner;
   private final PoolMode mode;
+  private final @Nullable SlowLog slow; // null when off
 
   private ClientState state = ClientState.LOGGING_IN;
   private @Nullable ChannelHandlerContext ctx;
@@ -87,6 +88,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     this.house = house;
     this.settings = wanted;
     this.scanner = new FrontendScanner(house.messageBytesMax());
+    this.slow =
+        SlowLog.of(identity, this::applicationName, house.config().log().minDurationMillis());
     this.mode = isReplication() ? PoolMode.SESSION : shard.pool().settings().poolMode();
   }
 
@@ -178,7 +181,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     flush();
     house.counters().onAccepted();
     if (house.logsConnections()) {
-      LOG.info("{}: login accepted", identity);
+      LOG.debug("{} login accepted", identity);
     }
     ByteBuf early = pending;
     pending = null;
@@ -393,6 +396,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         released.unlink();
       }
     }
+    if (house.isDraining()) {
+      leaveIfFree();
+    }
   }
 
   private void count() {
@@ -403,6 +409,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       shard.counters().onQueries(queries, now - queryStartNanos);
     }
     int transactions = answered.takeTransactionsEnded();
+    if (slow != null) {
+      slow.onAnswer(queries, now - queryStartNanos, transactions, now - transactionStartNanos);
+    }
     if (transactions > 0) {
       shard.counters().onTransactions(transactions, now - transactionStartNanos);
       transactionStartNanos = now; // for one that was begun in the same pipeline
@@ -430,6 +439,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public Duration waitMax() {
     return limits().queryWaitTimeout();
+  }
+
+  @Override
+  public void onWaited(long nanos) {
+    if (slow != null && state == ClientState.WAITING) {
+      slow.onWaited(nanos);
+    }
   }
 
   @Override
@@ -664,7 +680,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       return;
     }
     if (house.logsErrors()) {
-      LOG.warn("{}: {} {}", identity, error.sqlState(), error.message());
+      String what = state == ClientState.LOGGING_IN ? "login failed" : "pooler error";
+      LOG.warn("{} {}: {} ({})", identity, what, error.message(), error.sqlState());
     }
     if (state == ClientState.LOGGING_IN) {
       house.counters().onRefused(error);
@@ -681,6 +698,30 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     vanish(error.message());
   }
 
+  /**
+   * We drain: tells the client that we shut down, unless it is in the middle of something that will
+   * come to an end by itself.
+   */
+  void leaveIfFree() {
+    ServerConnection used = server;
+    boolean free =
+        switch (state) {
+          case IDLE -> true;
+          case LOGGING_IN, WAITING -> shard.isHeld(); // nobody will end the pause any more
+          case LINKED ->
+              isReplication()
+                  || (used != null
+                      && !used.isOwing()
+                      && used.status() == 'I'
+                      && scanner.atBoundary()
+                      && used.atBoundary());
+          case CLOSED -> false;
+        };
+    if (free) {
+      refuse(ClientHouse.SHUTTING_DOWN);
+    }
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext from) {
     vanish("client unexpected eof");
@@ -689,9 +730,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
     if (TlsChannel.isOfConnection(cause)) {
-      LOG.debug("{}: {}", identity, cause.getMessage());
+      LOG.debug("{} {}", identity, cause.getMessage());
     } else {
-      LOG.error("{}: bug", identity, cause);
+      LOG.error("{} bug", identity, cause);
     }
     vanish("client connection failed: " + cause.getMessage());
   }
@@ -719,7 +760,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     become(ClientState.CLOSED);
     if (house.logsDisconnections()) {
-      LOG.info("{}: closing because: {}", identity, reason);
+      long age = (shard.lane().nowNanos() - startedNanos) / 1_000_000_000L;
+      LOG.info("{} closing because: {} (age={}s)", identity, reason, age);
     }
     ByteBuf rest = pending;
     pending = null;

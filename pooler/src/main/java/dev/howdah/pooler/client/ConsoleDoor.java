@@ -13,10 +13,11 @@ public interface ConsoleDoor {
   /**
    * Lets an authenticated client in.
    *
-   * @param owner whether it is the operating system's user who runs this process
+   * @param ownUser whether the operating system says that our own user is at the other end and
+   *     calls itself {@code pgbouncer}: it may do everything
    * @return what takes the place of the login in the pipeline; it gives the client's place in
    *     {@link ClientHouse#clients} back when the channel closes
    * @throws PoolerException if the user may not use the console
    */
-  ChannelHandler admit(StartupMessage startup, boolean owner);
+  ChannelHandler admit(StartupMessage startup, boolean ownUser);
 }

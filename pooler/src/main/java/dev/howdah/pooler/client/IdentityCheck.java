@@ -10,7 +10,6 @@ import dev.howdah.wire.startup.StartupMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ final class IdentityCheck {
   private boolean isOwner(Channel channel, StartupMessage startup) {
     return startup.user().equals(PoolerConfig.CONSOLE_DATABASE)
         && house.consoleFor(startup.database()) != null
-        && PeerUser.idOf(channel).equals(Optional.of(PeerUser.ownId()));
+        && PeerUser.isOurs(channel);
   }
 
   private CompletionStage<Step> prove(Channel channel, AuthDemand demand, KnownUser known) {

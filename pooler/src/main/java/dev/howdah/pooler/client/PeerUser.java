@@ -10,6 +10,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -33,20 +35,16 @@ final class PeerUser {
                   ValueLayout.JAVA_LONG,
                   ValueLayout.ADDRESS));
 
-  private static final MethodHandle GETEUID =
-      Linker.nativeLinker()
-          .downcallHandle(
-              Linker.nativeLinker().defaultLookup().findOrThrow("geteuid"),
-              FunctionDescriptor.of(ValueLayout.JAVA_INT));
+  /** The user id we run as; empty where that is not known. */
+  private static final Optional<Integer> OWN_ID = ownId();
 
   private PeerUser() {}
 
-  /** The user id of this process. */
-  static int ownId() {
+  private static Optional<Integer> ownId() {
     try {
-      return (int) GETEUID.invokeExact();
-    } catch (Throwable e) {
-      throw new IllegalStateException("geteuid cannot be called", e);
+      return Optional.of((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (IOException | UnsupportedOperationException _) {
+      return Optional.empty();
     }
   }
 
@@ -65,6 +63,11 @@ final class PeerUser {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether the process at the other end runs as the same user as we do; false if not known. */
+  static boolean isOurs(Channel channel) {
+    return OWN_ID.isPresent() && idOf(channel).equals(OWN_ID);
   }
 
   /** The name of a user; may ask a directory server, so not on an event loop. */

@@ -20,8 +20,6 @@ final class MainKeys {
 
   private static final String ALL_TLS13_CIPHERS =
       "the cipher suites of TLS 1.3 are all sound and cannot be chosen; leave it empty";
-  private static final String NO_SYSLOG =
-      "there is no syslog output; write to logfile, or to standard error under systemd";
   private static final String NO_RECONNECT =
       "after RECONNECT a session keeps its server connection to its end";
 
@@ -172,9 +170,11 @@ final class MainKeys {
         key("log_stats", FLAG, "1"),
         key("stats_period", SECONDS, "60").between(1, 86_400),
         key("verbose", INTEGER, "0").between(0, 3),
-        key("syslog", FLAG, "0").refused(NO_SYSLOG),
-        key("syslog_facility", TEXT, "daemon").withoutEffect(NO_SYSLOG),
-        key("syslog_ident", TEXT, "pgbouncer").withoutEffect(NO_SYSLOG));
+        key("syslog", FLAG, "0"),
+        key("syslog_facility", CHOICE, "daemon").words(SyslogConfig.Facility.words()),
+        key("syslog_ident", TEXT, "pgbouncer"),
+        key("log_format", CHOICE, "text").words("text", "json"),
+        key("log_min_duration", INTEGER, "-1").between(-1, Integer.MAX_VALUE));
   }
 
   private static List<ConfigKey> tls() {
@@ -203,8 +203,7 @@ final class MainKeys {
 
   private static List<ConfigKey> other() {
     return List.of(
-        key("user", TEXT, "")
-            .refused("rights are not dropped; start the process as that user, User= in systemd"),
+        key("user", TEXT, "").refused("start with -u USER, or as that user: User= in systemd"),
         key("peer_id", INTEGER, "0").between(0, PeeringConfig.ID_MAX),
         key("conffile", FILE, "")
             .withoutEffect("the file is named on the command line and reload comes later"),
@@ -216,6 +215,7 @@ final class MainKeys {
     return List.of(
         key("event_loops", INTEGER, "0").between(0, 1024),
         key("io", CHOICE, "epoll").words("auto", "epoll", "io_uring", "nio"),
+        key("drain_timeout", SECONDS, "0"),
         key("session_link_at_login", FLAG, "0"));
   }
 }

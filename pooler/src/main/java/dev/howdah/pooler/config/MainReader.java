@@ -1,6 +1,7 @@
 package dev.howdah.pooler.config;
 
 import java.util.LinkedHashSet;
+import java.util.Optional;
 
 /** Reads the records of {@code [pgbouncer]}, one method each. */
 final class MainReader {
@@ -95,12 +96,23 @@ final class MainReader {
   LogConfig log() {
     return new LogConfig(
         main.optionalPath("logfile"),
+        main.choice("log_format", LogFormat.class),
+        syslog(),
         main.flag("log_connections"),
         main.flag("log_disconnections"),
         main.flag("log_pooler_errors"),
         main.flag("log_stats"),
         main.duration("stats_period"),
-        main.integer("verbose"));
+        main.integer("verbose"),
+        main.integer("log_min_duration"));
+  }
+
+  private Optional<SyslogConfig> syslog() {
+    String identity = main.text("syslog_ident");
+    SyslogConfig.Facility facility = main.choice("syslog_facility", SyslogConfig.Facility.class);
+    return main.flag("syslog")
+        ? Optional.of(new SyslogConfig(identity, facility))
+        : Optional.empty();
   }
 
   ConsoleConfig console() {
@@ -113,6 +125,7 @@ final class MainReader {
     return new ProcessConfig(
         main.optionalPath("pidfile"),
         main.integer("event_loops"),
-        main.choice("io", IoTransport.class));
+        main.choice("io", IoTransport.class),
+        main.duration("drain_timeout"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.howdah.pooler.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,10 @@ import java.util.Optional;
  * @param pidFile written at start and removed at the end; empty for none
  * @param eventLoops threads that serve connections; zero for one per core
  * @param transport which kernel interface moves the bytes
+ * @param drainTimeout how long SIGTERM lets transactions run; zero for as long as they like
  */
-public record ProcessConfig(Optional<Path> pidFile, int eventLoops, IoTransport transport) {
+public record ProcessConfig(
+    Optional<Path> pidFile, int eventLoops, IoTransport transport, Duration drainTimeout) {
 
   public ProcessConfig {
     Checks.atLeast("event_loops", eventLoops, 0);

@@ -29,6 +29,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
@@ -36,6 +38,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -53,21 +56,29 @@ public final class ClientListener {
   private final IdentityHashMap<EventLoop, Lane> lanes = new IdentityHashMap<>();
   private final IdentityHashMap<EventLoop, HandshakeGate> gates = new IdentityHashMap<>();
   private @Nullable Path socketFile; // once it is bound
+  private @Nullable Object socketKey; // which file it is; another process may replace it
+  private final boolean replacing;
   private final ClientHouse house;
   private final List<Channel> channels = new CopyOnWriteArrayList<>();
 
-  /** A listener that does not listen yet. */
+  /**
+   * A listener that does not listen yet.
+   *
+   * @param replacing whether our socket file may be that of a process which we are to replace
+   */
   public ClientListener(
       ListenConfig config,
       Transport transport,
       EventLoopGroup loops,
       SocketOptions socketOptions,
       List<Lane> lanes,
+      boolean replacing,
       ClientHouse house) {
     this.config = config;
     this.transport = transport;
     this.loops = loops;
     this.socketOptions = socketOptions;
+    this.replacing = replacing;
     this.house = house;
     for (Lane lane : lanes) {
       this.lanes.put(lane.loop(), lane);
@@ -82,7 +93,7 @@ public final class ClientListener {
    */
   public void open() throws IOException {
     try {
-      if (config.unixSocketDirectory().isPresent()) {
+      if (config.unixSocketDirectory().isPresent() && !replacing) {
         checkUnused(fileIn(config.unixSocketDirectory().get())); // before a client comes by TCP
       }
       for (InetSocketAddress address : tcpAddresses()) {
@@ -115,7 +126,9 @@ public final class ClientListener {
     Path file = socketFile;
     if (file != null) {
       try {
-        Files.deleteIfExists(file);
+        if (Files.exists(file) && Objects.equals(keyOf(file), socketKey)) {
+          Files.delete(file);
+        }
       } catch (IOException e) {
         LOG.warn("cannot remove {}: {}", file, e.getMessage());
       }
@@ -178,7 +191,9 @@ public final class ClientListener {
           "cannot listen on " + address + ": " + binding.cause().getMessage(), binding.cause());
     }
     channels.add(binding.channel());
-    LOG.info("listening on {}", binding.channel().localAddress());
+    if (!unixSocket) {
+      LOG.info("listening on {}", binding.channel().localAddress());
+    }
   }
 
   private void applyTcpOptions(ServerBootstrap bootstrap, SocketAddress address)
@@ -229,18 +244,29 @@ public final class ClientListener {
   /** To be called when TCP is bound: the name of the file has the port that was really taken. */
   private void bindUnixSocket(Path directory) throws IOException {
     Path file = fileIn(directory);
-    socketFile = file;
-    Files.deleteIfExists(file);
-    bind(transport.unixAddress(file.toString()), true);
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    // Netty deletes the name it bound when it closes, whoever has that name by then: it gets a name
+    // of its own. The move leaves no moment without a socket when we replace a process.
+    Path bound = directory.resolve(file.getFileName() + "." + ProcessHandle.current().pid());
+    Files.deleteIfExists(bound);
+    bind(transport.unixAddress(bound.toString()), true);
+    PosixFileAttributeView view = Files.getFileAttributeView(bound, PosixFileAttributeView.class);
     if (config.unixSocketGroup().isPresent()) {
       GroupPrincipal group =
-          file.getFileSystem()
+          bound
+              .getFileSystem()
               .getUserPrincipalLookupService()
               .lookupPrincipalByGroupName(config.unixSocketGroup().get());
       view.setGroup(group);
     }
     view.setPermissions(permissions(config.unixSocketMode()));
+    Files.move(bound, file, StandardCopyOption.ATOMIC_MOVE);
+    socketFile = file;
+    socketKey = keyOf(file);
+    LOG.info("listening on unix:{}", file);
+  }
+
+  private static @Nullable Object keyOf(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   private Path fileIn(Path directory) {

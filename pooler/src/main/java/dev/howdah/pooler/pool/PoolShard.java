@@ -10,6 +10,7 @@ import dev.howdah.pooler.server.ServerOwner;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -85,6 +86,16 @@ public final class PoolShard implements ServerOwner {
   /** Where it lives. */
   public Lane lane() {
     return lane;
+  }
+
+  @Override
+  public String database() {
+    return pool.key().database();
+  }
+
+  @Override
+  public String user() {
+    return pool.key().user();
   }
 
   int index() {
@@ -223,7 +234,9 @@ public final class PoolShard implements ServerOwner {
 
   private void hand(Place next, ServerConnection server) {
     counters.onCheckout();
-    counters.onWaited(System.nanoTime() - next.sinceNanos());
+    long waited = System.nanoTime() - next.sinceNanos();
+    counters.onWaited(waited);
+    next.waiter().onWaited(waited);
     next.waiter().onCheckout(server);
     server.flush();
   }
@@ -343,7 +356,13 @@ public final class PoolShard implements ServerOwner {
         server.close("shutting down");
         return;
       }
-      LOG.info("{}: new connection to server {} for {}", server, identity.address(), pool.key());
+      LOG.info(
+          "{} new connection to server (from {}), server process {}",
+          server,
+          channel.localAddress() instanceof InetSocketAddress from
+              ? from.getAddress().getHostAddress() + ":" + from.getPort()
+              : "unix",
+          identity.processId());
       if (onlyUser != null) {
         server.setIdle();
         if (!dedicated.remove(this)) {
@@ -362,7 +381,7 @@ public final class PoolShard implements ServerOwner {
     public void failed(ErrorFields error, boolean refused) {
       pool.giveSlotBack();
       counters.onServerFailed();
-      LOG.warn("{}: {} {}", pool, error.sqlState(), error.message());
+      LOG.warn("{}: server login failed: {} ({})", pool, error.message(), error.sqlState());
       if (onlyUser != null) {
         // The fault may lie in what this client asked for: it says nothing about the others.
         if (dedicated.remove(this)) {
@@ -573,6 +592,11 @@ public final class PoolShard implements ServerOwner {
   }
 
   // ---- an operator's orders ----
+
+  /** Whether an operator holds this database back. */
+  public boolean isHeld() {
+    return hold != Hold.NONE;
+  }
 
   /** Acts on what {@link Pools#gates} says of this database. */
   void applyHold() {

@@ -10,6 +10,9 @@ public interface Waiter {
   /** The connection is yours until you release it; you stand in no queue any more. */
   void onCheckout(ServerConnection server);
 
+  /** You have waited that long, and {@link #onCheckout} comes next. */
+  default void onWaited(long nanos) {}
+
   /** You will not get one: you were taken out of the queue. */
   void onRefused(ErrorFields error);
 

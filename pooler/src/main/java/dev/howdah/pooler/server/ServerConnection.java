@@ -1,5 +1,6 @@
 package dev.howdah.pooler.server;
 
+import dev.howdah.pooler.log.LogSubject;
 import dev.howdah.pooler.server.OwnStatement.Kind;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
@@ -12,6 +13,7 @@ import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>A connection in doubt is closed</b>: bytes nobody asked for, a broken frame, a statement of
  * ours that fails, a client that vanished in the middle of a message.
  */
-public final class ServerConnection {
+public final class ServerConnection implements LogSubject {
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
   private static final int ABANDONED_CANCELS_MAX = 10;
   private static final int ABANDONED_CANCEL_PAUSE_MILLIS = 500;
@@ -610,7 +612,8 @@ public final class ServerConnection {
         fatalSeen = client != null;
         if (client == null || LOG.isDebugEnabled()) {
           ErrorFields error = ErrorFields.decode(body);
-          LOG.info("{}: {} {}", ServerConnection.this, error.sqlState(), error.message());
+          LOG.info(
+              "{} server says: {} ({})", ServerConnection.this, error.message(), error.sqlState());
         }
       }
     }
@@ -659,9 +662,9 @@ public final class ServerConnection {
     @Override
     public void onFailure(Throwable cause) {
       if (TlsChannel.isOfConnection(cause)) {
-        LOG.debug("{}: {}", ServerConnection.this, cause.getMessage());
+        LOG.debug("{} {}", ServerConnection.this, cause.getMessage());
       } else {
-        LOG.error("{}: bug", ServerConnection.this, cause);
+        LOG.error("{} bug", ServerConnection.this, cause);
       }
       if (state != ServerState.CLOSED) {
         loseSilently("connection failed: " + cause.getMessage());
@@ -752,9 +755,18 @@ public final class ServerConnection {
     lose(fatalSeen ? null : ServerErrors.lost(isOwing(), status), reason);
   }
 
-  /** For log lines: which server process, where. */
+  @Override
+  public void describe(BiConsumer<String, Object> fields) {
+    fields.accept("connection", "S-" + id);
+    fields.accept("database", owner.database());
+    fields.accept("user", owner.user());
+    fields.accept("address", identity.endpoint().toString());
+    fields.accept("server_pid", identity.processId());
+  }
+
+  /** For log lines, in the form of PgBouncer's. */
   @Override
   public String toString() {
-    return "S-" + identity.processId() + "@" + identity.endpoint() + " " + state;
+    return "S-" + id + ": " + owner.database() + "/" + owner.user() + "@" + identity.endpoint();
   }
 }

@@ -3,6 +3,12 @@ package dev.howdah.pooler.server;
 /** The pool's side of a server connection's life. Event loop of the connection only. */
 public interface ServerOwner {
 
+  /** The database as clients ask for it, for log lines. Any thread. */
+  String database();
+
+  /** The user on the server, for log lines. Any thread. */
+  String user();
+
   /** The connection is clean and can serve the next client. */
   void onFree(ServerConnection server);
 

@@ -192,6 +192,24 @@ class MainMappingTest {
     map("stats_period", "30", c -> c.log().statsPeriod(), Duration.ofSeconds(30));
     map("verbose", "2", c -> c.log().verbosity(), 2);
     map("pidfile", "p.pid", c -> c.process().pidFile(), Optional.of(Path.of("p.pid")));
+    map("log_format", "json", c -> c.log().format(), LogFormat.JSON);
+    map("log_min_duration", "250", c -> c.log().minDurationMillis(), 250);
+    map(
+        "syslog",
+        "1\nsyslog_ident = erp\nsyslog_facility = local3",
+        c -> c.log().syslog(),
+        Optional.of(new SyslogConfig("erp", SyslogConfig.Facility.LOCAL3)));
+    map(
+        "syslog_ident",
+        "erp\nsyslog = 1",
+        c -> c.log().syslog().map(SyslogConfig::identity),
+        Optional.of("erp"));
+    map(
+        "syslog_facility",
+        "auth\nsyslog = 1",
+        c -> c.log().syslog().map(SyslogConfig::facility),
+        Optional.of(SyslogConfig.Facility.AUTH));
+    map("drain_timeout", "30", c -> c.process().drainTimeout(), Duration.ofSeconds(30));
     map("peer_id", "16383", c -> c.peering().ownId(), 16383);
     map("event_loops", "4", c -> c.process().eventLoops(), 4);
     map("io", "io_uring", c -> c.process().transport(), IoTransport.IO_URING);

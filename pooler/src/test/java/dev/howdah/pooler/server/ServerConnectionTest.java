@@ -40,6 +40,16 @@ class ServerConnectionTest {
       new ServerConnection(FakeServers.identity(7), servers, owner, 0);
 
   private static final class Owner implements ServerOwner {
+    @Override
+    public String database() {
+      return "erp";
+    }
+
+    @Override
+    public String user() {
+      return "app";
+    }
+
     int free;
     int closed;
 
