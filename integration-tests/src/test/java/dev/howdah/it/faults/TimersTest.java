@@ -69,7 +69,9 @@ class TimersTest {
 
       assertHalfASecond(before);
       assertClosed(answer, "53300");
-      assertThat(answer.error().get('D')).contains("1 of 1 server connections in use");
+      assertThat(answer.error().get('D'))
+          .contains("1 of 1 in use, 1 waiting; longest held for ")
+          .containsPattern(" s by client \\d+ \\(.*pid \\d+, statement 0x[0-9a-f]+\\)");
       assertThat(holder.query("SELECT 2").rows()).containsExactly("2");
     }
   }

@@ -55,6 +55,9 @@ final class ConfigValues {
     put("tcp_defer_accept", listen.deferAccept());
     values.put("auth_type", config.auth().type().word());
     put("auth_file", config.auth().file());
+    values.put("auth_user", config.auth().query().user().orElse(""));
+    values.put("auth_query", config.auth().query().sql().orElse(""));
+    values.put("auth_dbname", config.auth().query().database().orElse(""));
     put("scram_iterations", config.auth().scramIterations());
     put("admin_users", config.console().adminUsers());
     put("stats_users", config.console().statsUsers());

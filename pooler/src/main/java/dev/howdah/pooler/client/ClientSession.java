@@ -7,6 +7,7 @@ import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
 import dev.howdah.pooler.pool.Welcomes.Welcome;
 import dev.howdah.pooler.prepared.ClientStatements;
+import dev.howdah.pooler.server.Holder;
 import dev.howdah.pooler.server.LinkedClient;
 import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.ServerConnection;
@@ -29,11 +30,13 @@ import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,6 +84,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private long transactionStartNanos;
   private long queryStartNanos;
   private long startedNanos;
+  private long statement; // see StatementMark
   private boolean owingAtStamp;
   private int place = -1;
 
@@ -187,6 +191,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void onLoginCheckout(ServerConnection checkedOut) {
     server = checkedOut;
+    linkedAtNanos = shard.lane().nowNanos();
     checkedOut.link(this, checkedOut.settings());
     if (isReplication()) {
       become(ClientState.LINKED);
@@ -307,6 +312,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     } else if (found) {
       become(ClientState.WAITING);
       shard.checkout(this);
+      if (state == ClientState.WAITING) {
+        statement = StatementMark.of(in, statement);
+      }
     } else if (!in.isReadable()) {
       pending = null;
       in.release();
@@ -367,6 +375,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       if (to.status() == 'I') {
         transactionStartNanos = queryStartNanos;
         linkedAtNanos = isKept() ? queryStartNanos : linkedAtNanos;
+      }
+      if (scanner.atBoundary()) {
+        statement = StatementMark.of(in, statement);
       }
     }
     int relayable;
@@ -751,7 +762,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ServerConnection linked = server;
     return new ClientView(
         identity.id(),
-        identity.startup().user(),
+        identity.user(),
         shard.pool().key(),
         identity.startup().replication(),
         state,
@@ -762,12 +773,49 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         queryStartNanos,
         linkedAtNanos,
         applicationName(),
+        statement,
         linked == null ? 0 : linked.id(),
         linked == null ? 0 : linked.identity().processId());
   }
 
+  @Override
+  public @Nullable Holder holder() {
+    ServerConnection linked = server;
+    return linked == null
+        ? null
+        : new Holder(
+            identity.id(),
+            applicationName(),
+            linked.identity().processId(),
+            statement,
+            linkedAtNanos);
+  }
+
+  /** Its channel. */
+  public Channel channel() {
+    return context().channel();
+  }
+
+  /** The server connection it has; null for none. */
+  public @Nullable ServerConnection server() {
+    return server;
+  }
+
+  /** The settings it has asked for or changed, by lower-case name. */
+  public Map<String, String> settings() {
+    return settings.values();
+  }
+
+  /**
+   * Process id and secret of its cancel key as one number; null for none, or one that is longer.
+   */
+  public @Nullable Long cancelKey() {
+    CancelKeys.Key issued = key;
+    return issued == null ? null : issued.asNumber();
+  }
+
   private String applicationName() {
-    return settings.values().getOrDefault("application_name", "");
+    return settings.values().getOrDefault(ParameterReport.APPLICATION_NAME, "");
   }
 
   /** Its number in this process. */
@@ -999,7 +1047,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (place >= 0) {
       shard.lane().leave(this);
     }
-    house.onSessionEnd(shard.pool(), identity.startup().user());
+    house.onSessionEnd(shard.pool(), identity.user());
     house.clients().giveBack();
     ChannelHandlerContext last = ctx;
     if (last != null) {

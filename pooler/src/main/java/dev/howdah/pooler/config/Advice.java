@@ -25,6 +25,7 @@ final class Advice {
               + " client_tls_sslmode is disable or client_tls_ca_file is not set");
     }
     adviseOnUsers();
+    adviseOnLookUps();
     adviseOnPeers();
   }
 
@@ -41,7 +42,7 @@ final class Advice {
 
   private void adviseOnUsers() {
     AuthType type = config.auth().type();
-    if (type.needsUsers() && config.auth().file().isEmpty()) {
+    if (type.needsUsers() && config.auth().file().isEmpty() && !looksUsersUp()) {
       warn("auth_file is not set, so no user can log in with auth_type " + type.word());
     }
     if (type == AuthType.PEER && !config.listen().addresses().isEmpty()) {
@@ -57,6 +58,36 @@ final class Advice {
                   + database.name()
                   + " cannot be used with auth_type any, because its entry names no user");
         }
+      }
+    }
+  }
+
+  private boolean looksUsersUp() {
+    return config.auth().query().user().isPresent()
+        || entries().stream().anyMatch(database -> database.authQuery().user().isPresent());
+  }
+
+  private void adviseOnLookUps() {
+    for (DatabaseConfig database : entries()) {
+      AuthQuery query = database.authQuery().orElse(config.auth().query());
+      if (query.user().isEmpty()) {
+        continue;
+      }
+      query
+          .database()
+          .filter(name -> config.database(name).isEmpty())
+          .ifPresent(name ->
+              warn(
+                  "auth_dbname "
+                      + name
+                      + " is not in [databases], so users of database "
+                      + database.name()
+                      + " cannot be looked up"));
+      if (!query.sql().orElse("").contains("$1")) {
+        warn(
+            "auth_query of database "
+                + database.name()
+                + " does not ask for $1, the user's name, and cannot work");
       }
     }
   }

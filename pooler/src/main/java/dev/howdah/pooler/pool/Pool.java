@@ -7,6 +7,8 @@ import dev.howdah.pooler.prepared.StatementCatalogue;
 import dev.howdah.pooler.server.LoginRequest;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.topology.Endpoint;
+import dev.howdah.wire.auth.ScramKeys;
+import dev.howdah.wire.auth.StoredSecret;
 import dev.howdah.wire.error.ErrorFields;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -144,6 +146,11 @@ public final class Pool {
     for (PoolShard shard : present) {
       shard.lane().loop().execute(() -> shard.adopt(next, elsewhere));
     }
+    for (PoolShard shard : shards) {
+      if (!present.contains(shard)) {
+        shard.moveIn();
+      }
+    }
   }
 
   private List<PoolShard> spread(List<PoolShard> present, List<Lane> lanes) {
@@ -165,6 +172,25 @@ public final class Pool {
       }
     }
     return null;
+  }
+
+  /**
+   * Notes what is known of the password now. If that is news, a login that was refused says nothing
+   * any more.
+   *
+   * @param secret as it is stored
+   */
+  public void renew(@Nullable StoredSecret secret) {
+    if (terms.credentials().renew(secret)) {
+      failure = null;
+    }
+  }
+
+  /** Notes the keys that a client's proof revealed; see {@link #renew}. */
+  public void learn(ScramKeys keys) {
+    if (terms.credentials().learn(keys)) {
+      failure = null;
+    }
   }
 
   /** What servers report to sessions of this pool. */
@@ -264,6 +290,16 @@ public final class Pool {
     if ((hungry.get() & bit) != 0) {
       hungry.getAndUpdate(flags -> flags & ~bit);
     }
+  }
+
+  /** Whether somebody waited for it, on any loop, at the last tick. */
+  boolean isAwaited() {
+    for (PoolShard shard : shards) {
+      if (shard.isAwaited()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Another shard that is hungry, if there is one. */

@@ -49,6 +49,11 @@ public interface LinkedClient {
   /** PostgreSQL refused something the client asked. */
   void onError();
 
+  /** Who it is, for those who wait for a server connection; null if that is nobody to name. */
+  default @Nullable Holder holder() {
+    return null;
+  }
+
   /**
    * The server connection is gone and the link with it.
    *

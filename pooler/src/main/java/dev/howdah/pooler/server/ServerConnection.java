@@ -229,6 +229,7 @@ public final class ServerConnection implements LogSubject {
     client = linked;
     used = true;
     state = ServerState.LINKED;
+    awaited.trackCompletions(false); // until the client asks for it
     align(wanted);
   }
 

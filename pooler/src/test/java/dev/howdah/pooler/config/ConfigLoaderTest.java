@@ -247,6 +247,23 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void look_ups_that_cannot_work_are_warned_of() throws ConfigException {
+    assertThat(
+            fixture.load("[databases]\na = auth_dbname=b\n[pgbouncer]\nauth_user = x\n").warnings())
+        .singleElement()
+        .asString()
+        .contains("auth_dbname b is not in [databases]");
+    assertThat(
+            fixture
+                .load("[databases]\na = auth_query='SELECT 1, 2'\n[pgbouncer]\nauth_user = x\n")
+                .warnings())
+        .singleElement()
+        .asString()
+        .contains("auth_query of database a does not ask for $1");
+    assertThat(fixture.load("[databases]\n* =\n[pgbouncer]\nauth_user = x\n").warnings()).isEmpty();
+  }
+
+  @Test
   void auth_type_any_warns_of_databases_without_a_user() throws ConfigException {
     assertThat(fixture.load("[databases]\n* =\n[pgbouncer]\nauth_type = any\n").warnings())
         .singleElement()

@@ -71,6 +71,9 @@ class MainMappingTest {
     map("auth_file", "/u.txt", c -> c.auth().file(), Optional.of(Path.of("/u.txt")));
     map("auth_hba_file", "/h", c -> c.auth().hba().file(), Optional.of(Path.of("/h")));
     map("auth_ident_file", "/i", c -> c.auth().hba().identFile(), Optional.of(Path.of("/i")));
+    map("auth_user", "asker", c -> c.auth().query().user(), Optional.of("asker"));
+    map("auth_query", "SELECT $1", c -> c.auth().query().sql(), Optional.of("SELECT $1"));
+    map("auth_dbname", "users", c -> c.auth().query().database(), Optional.of("users"));
     map("scram_iterations", "8192", c -> c.auth().scramIterations(), 8192);
     map("admin_users", "a, b", c -> c.console().adminUsers(), Set.of("a", "b"));
     map("stats_users", "c", c -> c.console().statsUsers(), Set.of("c"));
