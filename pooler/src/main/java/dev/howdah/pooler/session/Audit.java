@@ -23,6 +23,7 @@ public final class Audit {
   private static final String ROLE = "role";
 
   private final List<String> names;
+  private final List<String> doubtful; // of the names: perhaps not set at all
   private final List<PinReason> questions;
   private final boolean allSettings;
 
@@ -31,8 +32,10 @@ public final class Audit {
    *
    * @param before the settings the session was known to have, asked for again when any may have
    *     changed
+   * @param undone whether something failed or was rolled back: then a setting that is named need not
+   *     have been set
    */
-  Audit(Traces traces, Settings before) {
+  Audit(Traces traces, Settings before, boolean undone) {
     Set<String> asked = new TreeSet<>(traces.settings());
     this.allSettings = traces.hasAllSettings();
     if (allSettings) {
@@ -44,6 +47,11 @@ public final class Audit {
       }
     }
     this.names = List.copyOf(asked);
+    this.doubtful =
+        names.stream()
+            .filter(name -> undone && !isCustom(name) && !name.equals(ROLE))
+            .filter(name -> !before.values().containsKey(name))
+            .toList();
     this.questions = List.copyOf(traces.questions());
   }
 
@@ -60,6 +68,11 @@ public final class Audit {
     }
     for (PinReason question : questions) {
       sql.append('(').append(question.question()).append("), ");
+    }
+    for (String name : doubtful) {
+      sql.append("(SELECT source FROM pg_catalog.pg_settings WHERE pg_catalog.lower(name) = ")
+          .append(Settings.quoteText(name))
+          .append("), ");
     }
     sql.append("1");
     if (allSettings) {
@@ -108,6 +121,11 @@ public final class Audit {
     List<@Nullable String> first = rows.getFirst();
     for (int i = 0; i < names.size(); i++) {
       now = with(now, names.get(i), first.get(i));
+    }
+    for (int i = 0; i < doubtful.size(); i++) {
+      if (!"session".equals(first.get(names.size() + questions.size() + i))) {
+        now = now.without(doubtful.get(i));
+      }
     }
     return now;
   }

@@ -106,6 +106,7 @@ public final class SessionTracker implements FrontendObserver {
   private boolean drawn; // may have drawn from a sequence on this server connection
   private boolean mustForgetSequences; // before the message that is held
   private boolean failed; // an error came since the last settling
+  private boolean undone; // something was rolled back since the session was last looked at
   private boolean discards; // the server was told to drop what is prepared on it
   private @Nullable AwaitedReplies awaited; // of the server connection; null before the first link
   private byte status = 'I'; // of the server connection, as last heard of between statements
@@ -438,6 +439,7 @@ public final class SessionTracker implements FrontendObserver {
         }
       }
       case Statement.Explain explain when explain.analyze() -> note(explain.query(), facts);
+      case Statement.Rollback _, Statement.RollbackTo _ -> undone = true;
       default -> {
         if (!pins.isEmpty() && mayUndo(statement.kind())) {
           pins.forEach(traces::add);
@@ -605,7 +607,7 @@ public final class SessionTracker implements FrontendObserver {
 
   /** The look at it. */
   public Audit audit() {
-    return new Audit(traces, settings);
+    return new Audit(traces, settings, failed || undone);
   }
 
   /**
@@ -633,6 +635,7 @@ public final class SessionTracker implements FrontendObserver {
     traces.clear();
     holding = false;
     failed = false;
+    undone = false;
     settings = next.equals(settings) ? settings : next;
     return settings;
   }
@@ -640,6 +643,7 @@ public final class SessionTracker implements FrontendObserver {
   /** A statement outside of a transaction is over, and it left nothing to look at. */
   public void onSettled() {
     failed = false;
+    undone = false;
     holding = false;
   }
 
