@@ -74,18 +74,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private boolean reading; // inside channelRead: its end will flush
   private boolean gated; // what is pending waits for an answer to us rather than for its own rest
 
-  // For deadlines, compared at ticks: what happened since, and when it was first seen so.
-  private int reads; // from either side
-  private int readsAtStamp;
-  private int settles;
-  private int settlesAtStamp;
-  private long stampNanos;
+  private final ClientDeadlines deadlines = new ClientDeadlines();
   private long linkedAtNanos;
   private long transactionStartNanos;
   private long queryStartNanos;
   private long startedNanos;
   private long statement; // see StatementMark
-  private boolean owingAtStamp;
   private int place = -1;
 
   /**
@@ -159,7 +153,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   /** Welcomes the client, at once when it is known what to say, else after asking a server. */
   void start() {
     startedNanos = shard.lane().nowNanos();
-    stampNanos = startedNanos;
+    deadlines.begin(startedNanos);
     queryStartNanos = startedNanos;
     shard.lane().enter(this);
     if (isReplication()) {
@@ -272,7 +266,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   public void channelRead(ChannelHandlerContext from, Object message) {
     ByteBuf in = CutMessages.join(from.alloc(), pending, (ByteBuf) message);
     pending = null;
-    reads++;
+    deadlines.onRead();
     reading = true;
     take(in);
     reading = false;
@@ -438,7 +432,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void relay(ByteBuf bytes) {
     ChannelHandlerContext to = context();
-    reads++;
+    deadlines.onRead();
     shard.counters().onSent(bytes.readableBytes());
     to.write(bytes, to.voidPromise());
     unflushed = true;
@@ -487,7 +481,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void onSettled(byte status) {
-    settles++;
+    deadlines.onSettled();
     count();
     if (tracker != null) {
       tracker.onAnswered(status);
@@ -838,68 +832,23 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void onTick(long now) {
     ServerConnection used = server;
-    boolean owing = used != null && used.isOwing();
-    boolean same = owing ? settles == settlesAtStamp : reads == readsAtStamp;
-    if (!same || owing != owingAtStamp) {
-      stampNanos = now;
-    }
-    readsAtStamp = reads;
-    settlesAtStamp = settles;
-    owingAtStamp = owing;
+    deadlines.tick(now, used);
+    ErrorFields over = null;
     if (state == ClientState.IDLE) {
-      if (isOver(limits().clientIdleTimeout(), stampNanos, now)) {
-        refuse(ErrorFields.fatal(SqlState.IDLE_SESSION_TIMEOUT, "client_idle_timeout"));
-      }
+      over = deadlines.idle(limits(), now);
     } else if (state == ClientState.LINKED && used != null) {
-      checkLinked(used, now);
+      Set<PinReason> pins = tracker == null ? Set.of() : tracker.pins();
+      over =
+          deadlines.linked(limits(), house.pinIdleTimeout(), used, mode, pins, linkedAtNanos, now);
     }
-  }
-
-  private void checkLinked(ServerConnection used, long now) {
-    if (used.isOwing()) {
-      if (isOver(limits().queryTimeout(), stampNanos, now)) {
-        refuse(ErrorFields.fatal(SqlState.QUERY_CANCELED, "query timeout"));
-        return;
-      }
-    } else if (used.status() != 'I' && isOver(limits().idleTransactionTimeout(), stampNanos, now)) {
-      refuse(
-          ErrorFields.fatal(
-              SqlState.IDLE_IN_TRANSACTION_SESSION_TIMEOUT, "idle transaction timeout"));
-      return;
-    }
-    if (isKept() && used.status() == 'I' && !used.isOwing()) {
-      checkKept(now);
-      return;
-    }
-    if (mode != PoolMode.SESSION && isOver(limits().transactionTimeout(), linkedAtNanos, now)) {
-      refuse(ErrorFields.fatal(SqlState.TRANSACTION_TIMEOUT, "transaction timeout"));
+    if (over != null) {
+      refuse(over);
     }
   }
 
   /** Whether the server connection stays with the client between transactions. */
   private boolean isKept() {
     return mode == PoolMode.SESSION || (tracker != null && tracker.isPinned());
-  }
-
-  /** Deadlines of a client that is idle on a server connection. */
-  private void checkKept(long now) {
-    if (isOver(limits().clientIdleTimeout(), stampNanos, now)) {
-      refuse(ErrorFields.fatal(SqlState.IDLE_SESSION_TIMEOUT, "client_idle_timeout"));
-    } else if (mode != PoolMode.SESSION
-        && tracker != null
-        && isOver(house.pinIdleTimeout(), stampNanos, now)) {
-      refuse(
-          ErrorFields.fatal(SqlState.IDLE_SESSION_TIMEOUT, "pin_idle_timeout")
-              .withDetail(
-                  "The client kept its server connection while it was idle, because it "
-                      + PinReason.phrase(tracker.pins())
-                      + ".")
-              .withHint("Give up that state between transactions, or use session pooling."));
-    }
-  }
-
-  private static boolean isOver(Duration max, long since, long now) {
-    return max.isPositive() && now - since > max.toNanos();
   }
 
   private PoolSettings limits() {

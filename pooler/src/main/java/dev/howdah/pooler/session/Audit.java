@@ -32,8 +32,8 @@ public final class Audit {
    *
    * @param before the settings the session was known to have, asked for again when any may have
    *     changed
-   * @param undone whether something failed or was rolled back: then a setting that is named need not
-   *     have been set
+   * @param undone whether something failed or was rolled back: then a setting that is named need
+   *     not have been set
    */
   Audit(Traces traces, Settings before, boolean undone) {
     Set<String> asked = new TreeSet<>(traces.settings());

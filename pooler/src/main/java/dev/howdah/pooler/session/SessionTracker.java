@@ -15,11 +15,6 @@ import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.BackendScanner;
 import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.Splices;
-import dev.howdah.wire.message.BackendMessage.CloseComplete;
-import dev.howdah.wire.message.BackendMessage.CommandComplete;
-import dev.howdah.wire.message.BackendMessage.ParseComplete;
-import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
-import dev.howdah.wire.message.TransactionStatus;
 import io.netty.buffer.ByteBuf;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -55,9 +50,6 @@ import org.jspecify.annotations.Nullable;
  * #errand}); outside of one it is enough to know it.
  */
 public final class SessionTracker implements FrontendObserver {
-  /** Lets {@link #answersAlone} do without reading texts that are of no interest to it. */
-  private static final int SHORT_TEXT_BYTES = 64;
-
   /** The large-object functions that libpq calls by their numbers. */
   private static final Set<Integer> HARMLESS_FUNCTIONS =
       Set.of(715, 764, 767, 952, 953, 954, 955, 956, 957, 958, 964, 1004, 3170, 3171, 3172);
@@ -98,6 +90,7 @@ public final class SessionTracker implements FrontendObserver {
   private final SessionSurroundings surroundings;
   private final SqlReader reader;
   private final @Nullable ClientStatements statements; // null when they are left alone
+  private final LoneAnswers alone;
   private final Splices splices = new Splices();
   private Settings baseline = Settings.NONE;
   private Settings settings = Settings.NONE;
@@ -128,6 +121,7 @@ public final class SessionTracker implements FrontendObserver {
     this.follows = follows;
     this.reader = reader;
     this.statements = statements;
+    this.alone = new LoneAnswers(this, statements);
   }
 
   /** The session begins, with the settings of its startup packet as PostgreSQL took them. */
@@ -225,7 +219,7 @@ public final class SessionTracker implements FrontendObserver {
       holding = true;
       return Verdict.HOLD;
     }
-    String tag = tagOf(facts.statements().getFirst());
+    String tag = alone.tagOf(facts.statements().getFirst());
     if (tag == null) {
       return Verdict.PASS;
     }
@@ -290,7 +284,7 @@ public final class SessionTracker implements FrontendObserver {
         at,
         nameEnd,
         end,
-        settings.values().getOrDefault("search_path", ""),
+        searchPath(),
         status == 'E',
         () -> read(in, nameEnd + 1, end),
         splices);
@@ -309,7 +303,7 @@ public final class SessionTracker implements FrontendObserver {
     }
   }
 
-  private StatementFacts read(ByteBuf in, int from, int end) {
+  StatementFacts read(ByteBuf in, int from, int end) {
     int zero = in.indexOf(from, end, (byte) 0);
     return reader.read(in, from, (zero < 0 ? end : zero) - from, rules);
   }
@@ -675,6 +669,11 @@ public final class SessionTracker implements FrontendObserver {
 
   // ---- without a server ----
 
+  /** Whether {@link #answersAlone} is worth a try: a look at the first bytes of a message. */
+  public static boolean mayAnswerAlone(ByteBuf in) {
+    return LoneAnswers.mayAnswer(in);
+  }
+
   /**
    * Answers the message at the reader index of an idle client's bytes, if it concerns only what is
    * kept for the client here.
@@ -684,112 +683,18 @@ public final class SessionTracker implements FrontendObserver {
    * @return false when a server has to answer, or the message is not there as a whole
    */
   public boolean answersAlone(ByteBuf in, ByteBuf out) {
-    int at = in.readerIndex();
-    int length = in.getInt(at + 1);
-    if (in.readableBytes() < 1 + length) {
-      return false;
-    }
-    int end = at + 1 + length;
-    boolean answered =
-        switch (in.getByte(at)) {
-          case 'Q' -> length <= SHORT_TEXT_BYTES && queryAlone(in, at, end, out);
-          case 'P' -> parseAlone(in, at, end, out);
-          case 'C' -> closeAlone(in, at, end, out);
-          case 'S' -> {
-            new ReadyForQuery(TransactionStatus.IDLE).encode(out);
-            yield true;
-          }
-          default -> false;
-        };
-    if (answered) {
-      in.readerIndex(end);
-    }
-    return answered;
+    return alone.answer(in, out);
   }
 
-  /** Whether {@link #answersAlone} is worth a try: a look at the first bytes of a message. */
-  public static boolean mayAnswerAlone(ByteBuf in) {
-    int at = in.readerIndex();
-    return switch (in.getByte(at)) {
-      case 'P', 'C', 'S' -> true;
-      case 'Q' -> {
-        int first =
-            in.readableBytes() > BackendScanner.HEADER_BYTES
-                ? in.getByte(at + BackendScanner.HEADER_BYTES) | 0x20
-                : 0;
-        yield first == 'd' || first == 'r';
-      }
-      default -> false;
-    };
+  boolean follows() {
+    return follows;
   }
 
-  private boolean parseAlone(ByteBuf in, int at, int end, ByteBuf out) {
-    int nameEnd = in.indexOf(at + BackendScanner.HEADER_BYTES, end, (byte) 0);
-    boolean known =
-        statements != null
-            && nameEnd >= 0
-            && statements.parseAlone(
-                in,
-                at,
-                nameEnd,
-                end,
-                settings.values().getOrDefault("search_path", ""),
-                () -> read(in, nameEnd + 1, end));
-    if (known) {
-      new ParseComplete().encode(out);
-    }
-    return known;
+  boolean isAtBaseline() {
+    return settings.equals(baseline);
   }
 
-  private boolean closeAlone(ByteBuf in, int at, int end, ByteBuf out) {
-    boolean known = statements != null && statements.closeAlone(in, at, end);
-    if (known) {
-      new CloseComplete().encode(out);
-    }
-    return known;
-  }
-
-  private boolean queryAlone(ByteBuf in, int at, int end, ByteBuf out) {
-    if (!follows) {
-      return false;
-    }
-    StatementFacts facts = read(in, at + BackendScanner.HEADER_BYTES, end);
-    String tag = facts.statements().size() == 1 ? tagOf(facts.statements().getFirst()) : null;
-    if (tag == null) {
-      return false;
-    }
-    if (statements != null) {
-      statements.onQuery();
-    }
-    new CommandComplete(tag).encode(out);
-    new ReadyForQuery(TransactionStatus.IDLE).encode(out);
-    return true;
-  }
-
-  /** Carries out what concerns only us; the tag of its answer, or null when it is not so. */
-  private @Nullable String tagOf(Statement statement) {
-    return switch (statement) {
-      case Statement.Discard discard
-          when discard.what() == Statement.Discard.What.ALL && settings.equals(baseline) -> {
-        deallocateAll();
-        yield "DISCARD ALL";
-      }
-      case Statement.Reset(var _, SqlName name) when name == null && settings.equals(baseline) ->
-          "RESET";
-      case Statement.Deallocate(var _, SqlName name) when name == null -> {
-        deallocateAll();
-        yield "DEALLOCATE ALL";
-      }
-      case Statement.Deallocate(var _, SqlName name)
-          when name != null && statements != null && statements.deallocate(name.text()) ->
-          "DEALLOCATE";
-      default -> null;
-    };
-  }
-
-  private void deallocateAll() {
-    if (statements != null) {
-      statements.deallocateAll();
-    }
+  String searchPath() {
+    return settings.values().getOrDefault("search_path", "");
   }
 }
