@@ -6,15 +6,17 @@ import dev.howdah.pooler.admin.SignalOrders;
 import dev.howdah.pooler.client.ClientHouse;
 import dev.howdah.pooler.client.UserSecrets;
 import dev.howdah.pooler.config.ConfigException;
+import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.HttpConfig;
 import dev.howdah.pooler.config.IoTransport;
-import dev.howdah.pooler.config.LoadedUsers;
+import dev.howdah.pooler.config.LoadedConfig;
 import dev.howdah.pooler.config.PoolerConfig;
-import dev.howdah.pooler.config.SocketConfig;
-import dev.howdah.pooler.config.UserList;
 import dev.howdah.pooler.listen.ClientListener;
-import dev.howdah.pooler.listen.SocketOptions;
 import dev.howdah.pooler.listen.Transport;
+import dev.howdah.pooler.live.FileWatch;
+import dev.howdah.pooler.live.LiveConfig;
+import dev.howdah.pooler.live.Reloader;
+import dev.howdah.pooler.live.Snapshot;
 import dev.howdah.pooler.peer.Peers;
 import dev.howdah.pooler.peer.SocketDialer;
 import dev.howdah.pooler.pool.Lane;
@@ -26,14 +28,13 @@ import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
 import dev.howdah.pooler.server.HostResolver;
 import dev.howdah.pooler.server.ServerConnector;
-import dev.howdah.pooler.tls.ClientTls;
-import dev.howdah.pooler.tls.ServerTls;
+import dev.howdah.pooler.server.ServerCredentials;
+import dev.howdah.wire.auth.StoredSecret;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,12 +44,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,63 +63,56 @@ import org.slf4j.LoggerFactory;
 public final class Pooler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pooler.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final int READ_BYTES_MAX = 1 << 16; // adapts below; an idle connection owns none
 
-  private final @Nullable ClientTls clientTls;
-  private final @Nullable ServerTls serverTls;
+  private final LiveConfig live;
+  private final Reloader reloader;
+  private final FileWatch fileWatch;
   private final EventLoopGroup loops;
   private final ExecutorService workers;
   private final Pools pools;
+  private final Peers peers;
   private final ClientHouse house;
   private final ClientListener listener;
   private final StatsLog statsLog;
   private final Console console;
   private final LaneSurvey survey;
   private final @Nullable OperatorPort operatorPort; // null without [http]
+  private volatile Consumer<PoolerConfig> onChange = _ -> {};
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<Void> stopBegun = new CompletableFuture<>();
   private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
 
-  private Pooler(PoolerConfig config, UserList users, boolean replacing) throws IOException {
-    this.clientTls = ClientTls.of(config.clientTls(), config.timeouts().clientLogin());
-    try {
-      this.serverTls = ServerTls.of(config.serverTls());
-    } catch (IOException e) {
-      release(clientTls);
-      throw e;
-    }
+  private Pooler(LoadedConfig loaded, boolean replacing) throws IOException {
+    PoolerConfig config = loaded.config();
+    this.live = new LiveConfig(Snapshot.first(loaded));
+    this.reloader = new Reloader(live, loaded, this::follow);
+    this.fileWatch = new FileWatch(live, reloader);
     int wanted = config.process().eventLoops();
     int count = wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
     Transport transport = choose(config.process().transport(), count);
     this.loops = transport.newGroup(count);
     this.workers = Executors.newVirtualThreadPerTaskExecutor();
-    SocketOptions socketOptions = socketOptions(transport, config.sockets());
     List<Lane> lanes = lanes(loops);
     SecureRandom random = new SecureRandom();
-    var resolver =
-        new HostResolver(
-            workers, config.dns().maxTtl(), config.dns().failureTtl(), System::nanoTime);
-    var connector =
-        new ServerConnector(
-            transport, socketOptions, resolver, config.timeouts().cancelWait(), serverTls);
-    this.pools = new Pools(config, lanes, connector);
+    var resolver = new HostResolver(workers, () -> live.config().dns(), System::nanoTime);
+    var connector = new ServerConnector(transport, live, resolver);
+    var secrets = new UserSecrets(live, workers, random);
+    this.pools =
+        new Pools(live, lanes, connector, (database, user) -> credentials(database, user, secrets));
     this.survey = new LaneSurvey(lanes);
-    var secrets = new UserSecrets(users, config.auth().scramIterations(), workers, random);
-    var router = new Router(config, pools, secrets::find, workers);
-    var peers =
+    this.peers =
         new Peers(
             config.peering(),
-            new SocketDialer(transport, socketOptions, resolver),
-            config.timeouts().cancelWait());
-    this.house = new ClientHouse(config, router, pools, secrets, random, workers, clientTls, peers);
-    this.listener =
-        new ClientListener(
-            config.listen(), transport, loops, socketOptions, lanes, replacing, house);
+            new SocketDialer(transport, live, resolver),
+            () -> live.config().timeouts().cancelWait());
+    this.house =
+        new ClientHouse(live, new Router(live, pools), pools, secrets, random, workers, peers);
+    this.listener = new ClientListener(config.listen(), transport, loops, lanes, replacing, house);
     this.operatorPort = open(config.http());
     this.console = new Console(house, resolver, new Control(), version());
     console.open();
-    this.statsLog = new StatsLog(this, config.log().statsPeriod());
-    KernelLimits.log(config, users.secrets().size());
+    this.statsLog = new StatsLog(this, live);
+    KernelLimits.log(config, loaded.users().secrets().size());
     LOG.info(
         "process up: Howdah {}, Java {} ({}, {} event loops), tls: clients {}, servers {}",
         version(),
@@ -127,29 +123,26 @@ public final class Pooler implements AutoCloseable {
         config.serverTls().mode().word());
   }
 
+  private ServerCredentials credentials(
+      DatabaseConfig database, String serverUser, UserSecrets secrets) {
+    StoredSecret secret =
+        database.password().map(StoredSecret::parse).orElseGet(() -> secrets.find(serverUser));
+    return new ServerCredentials(serverUser, secret, workers);
+  }
+
   /**
    * Starts a pooler; when this returns, clients can connect.
    *
-   * @throws ConfigException if the user list cannot be read
    * @throws IOException if an address cannot be bound, or TLS cannot be set up
    */
-  public static Pooler start(PoolerConfig config) throws ConfigException, IOException {
-    return start(config, false);
+  public static Pooler start(LoadedConfig loaded) throws IOException {
+    return start(loaded, false);
   }
 
-  private static Pooler start(PoolerConfig config, boolean replacing)
-      throws ConfigException, IOException {
-    UserList users = UserList.EMPTY;
-    if (config.auth().file().isPresent()) {
-      Path file = config.auth().file().get();
-      LoadedUsers loaded = UserList.load(file);
-      loaded.warnings().forEach(LOG::warn);
-      users = loaded.users();
-    }
-    Pooler pooler = new Pooler(config, users, replacing);
-    if (config.log().stats()) {
-      pooler.statsLog.start();
-    }
+  private static Pooler start(LoadedConfig loaded, boolean replacing) throws IOException {
+    Pooler pooler = new Pooler(loaded, replacing);
+    pooler.statsLog.start();
+    pooler.fileWatch.start();
     return pooler;
   }
 
@@ -157,16 +150,15 @@ public final class Pooler implements AutoCloseable {
    * Starts a pooler in the place of the one that runs with the same configuration, see {@link
    * OnlineRestart}; as {@link #start} when none runs.
    *
-   * @throws ConfigException if the user list cannot be read
    * @throws IOException also if the other one cannot be replaced
    */
-  public static Pooler takeOver(PoolerConfig config) throws ConfigException, IOException {
-    Optional<OnlineRestart> old = OnlineRestart.begin(config);
+  public static Pooler takeOver(LoadedConfig loaded) throws IOException {
+    Optional<OnlineRestart> old = OnlineRestart.begin(loaded.config());
     if (old.isEmpty()) {
-      return start(config);
+      return start(loaded);
     }
     try (OnlineRestart restart = old.get()) {
-      Pooler pooler = start(config, true);
+      Pooler pooler = start(loaded, true);
       try {
         restart.finish();
       } catch (IOException e) {
@@ -175,6 +167,46 @@ public final class Pooler implements AutoCloseable {
       }
       return pooler;
     }
+  }
+
+  // ---- reload ----
+
+  /**
+   * Reads the configuration again and puts it in force, as a whole or not at all. What it finds is
+   * logged as well. Blocking.
+   *
+   * @param occasion for the log: what made us do it
+   * @return warnings, one sentence each
+   * @throws ConfigException naming every problem; nothing has changed then
+   */
+  public List<String> reload(String occasion) throws ConfigException {
+    return reloader.reload(occasion);
+  }
+
+  /**
+   * Has {@code action} run after every change of the configuration, on the thread that made it;
+   * once.
+   */
+  public void onChange(Consumer<PoolerConfig> action) {
+    onChange = action;
+  }
+
+  private void follow(Snapshot before, Snapshot after) {
+    List<Pool> dismissed = pools.follow();
+    house.showOut(dismissed);
+    pools.empty(dismissed);
+    peers.replace(after.config().peering().peers().values());
+    onChange.accept(after.config());
+    // No task of an event loop that began before the change may still want the old encryption.
+    survey
+        .tell(_ -> {})
+        .whenComplete((_, failure) -> {
+          if (failure == null) {
+            before.release(after);
+          } else {
+            LOG.warn("an event loop is busy, so replaced TLS keys stay in memory");
+          }
+        });
   }
 
   /** Opens the port of {@code [http]}, if there is one, and then the doors for clients. */
@@ -222,6 +254,32 @@ public final class Pooler implements AutoCloseable {
         whoWaits.completeAsync(() -> null, workers);
       }
     }
+
+    @Override
+    public CompletionStage<List<String>> reload() {
+      return CompletableFuture.supplyAsync(
+          () -> {
+            try {
+              return reloader.reload("RELOAD on the console");
+            } catch (ConfigException e) {
+              throw new CompletionException(e);
+            }
+          },
+          workers);
+    }
+
+    @Override
+    public CompletionStage<Void> set(String key, String value) {
+      return CompletableFuture.runAsync(
+          () -> {
+            try {
+              reloader.set(key, value);
+            } catch (ConfigException e) {
+              throw new CompletionException(e);
+            }
+          },
+          workers);
+    }
   }
 
   /** The version for the console; without a jar it is not known. */
@@ -251,18 +309,6 @@ public final class Pooler implements AutoCloseable {
       return Transport.NIO;
     }
     return transport;
-  }
-
-  private static SocketOptions socketOptions(Transport transport, SocketConfig config) {
-    return new SocketOptions(
-        transport,
-        Math.max(config.readBufferBytes(), READ_BYTES_MAX),
-        config.socketBufferBytes(),
-        config.keepAlive(),
-        config.keepIdle(),
-        config.keepInterval(),
-        config.keepCount(),
-        config.userTimeout());
   }
 
   private static List<Lane> lanes(EventLoopGroup loops) {
@@ -361,6 +407,8 @@ public final class Pooler implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    fileWatch.close();
+    reloader.close();
     statsLog.close();
     house.startClosing();
     listener.close();
@@ -375,22 +423,9 @@ public final class Pooler implements AutoCloseable {
     LOG.info("pooler is down");
   }
 
-  private static void release(@Nullable ClientTls tls) {
-    if (tls != null) {
-      tls.close();
-    }
-  }
-
-  private static void release(@Nullable ServerTls tls) {
-    if (tls != null) {
-      tls.close();
-    }
-  }
-
   private void stopThreads() {
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     workers.shutdownNow();
-    release(clientTls);
-    release(serverTls);
+    live.now().release(null);
   }
 }

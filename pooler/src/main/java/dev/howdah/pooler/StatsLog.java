@@ -1,22 +1,26 @@
 package dev.howdah.pooler;
 
+import dev.howdah.pooler.live.Cadence;
+import dev.howdah.pooler.live.LiveConfig;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs what the pooler did every {@code stats_period}, on a virtual thread of its own. */
+/**
+ * Logs what the pooler did every {@code stats_period}, on a virtual thread of its own, while {@code
+ * log_stats} is on.
+ */
 final class StatsLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatsLog.class);
 
   private final Pooler pooler;
-  private final Duration period;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final LiveConfig live;
+  private final Cadence cadence;
 
-  StatsLog(Pooler pooler, Duration period) {
+  StatsLog(Pooler pooler, LiveConfig live) {
     this.pooler = pooler;
-    this.period = period;
+    this.live = live;
+    this.cadence = new Cadence(() -> live.config().log().statsPeriod());
   }
 
   void start() {
@@ -24,12 +28,17 @@ final class StatsLog implements AutoCloseable {
   }
 
   private void run() {
-    PoolerStats before = pooler.stats();
+    PoolerStats before = new PoolerStats(0, 0, 0, 0, 0, 0, 0, 0, 0); // all counts begin at nothing
+    long beforeNanos = System.nanoTime();
     try {
-      while (!closed.await(period.toNanos(), TimeUnit.NANOSECONDS)) {
+      while (cadence.await()) {
         PoolerStats now = pooler.stats();
-        LOG.info("{}", line(before, now, period));
+        long nowNanos = System.nanoTime();
+        if (live.config().log().stats()) {
+          LOG.info("{}", line(before, now, Duration.ofNanos(nowNanos - beforeNanos)));
+        }
         before = now;
+        beforeNanos = nowNanos;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -54,6 +63,6 @@ final class StatsLog implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
+    cadence.close();
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.howdah.pooler.config.ConfigException;
 import dev.howdah.pooler.config.ConfigLoader;
-import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.config.LoadedConfig;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,7 +40,7 @@ class OperatorPortTest {
     return Pooler.start(config(lines));
   }
 
-  private PoolerConfig config(String lines) throws ConfigException, IOException {
+  private LoadedConfig config(String lines) throws ConfigException, IOException {
     Path users = Files.writeString(folder.resolve("userlist.txt"), "\"app\" \"\"\n");
     Path file =
         Files.writeString(
@@ -58,7 +58,7 @@ class OperatorPortTest {
             %s
             """
                 .formatted(users, lines));
-    return ConfigLoader.load(file, _ -> null).config();
+    return ConfigLoader.load(file, _ -> null);
   }
 
   private HttpResponse<String> send(Pooler pooler, String method, String path) throws Exception {

@@ -60,7 +60,7 @@ class PoolersOnOnePortTest {
   private static Pooler start(int port, String directory, int reusePort, String io)
       throws Exception {
     return Pooler.start(
-        TestConfig.withMain(
+        TestConfig.loaded(
             """
             listen_addr = 127.0.0.1
             listen_port = %d

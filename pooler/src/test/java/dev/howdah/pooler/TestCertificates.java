@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** An authority and what it has signed, as files of one directory. */
 public final class TestCertificates {
@@ -31,12 +33,19 @@ public final class TestCertificates {
 
   /** Signs for a name; the files are {@code name.crt} and {@code name.key}. */
   public X509Bundle issue(String name) {
+    return issue(name, Instant.now().plus(30, ChronoUnit.DAYS));
+  }
+
+  /** The same, valid until {@code end}, which may be in the past. */
+  public X509Bundle issue(String name, Instant end) {
     try {
       X509Bundle bundle =
           new CertificateBuilder()
               .algorithm(Algorithm.ecp256)
               .subject("CN=" + name)
               .addSanDnsName(name)
+              .notBefore(end.minus(60, ChronoUnit.DAYS))
+              .notAfter(end)
               .buildIssuedBy(authority);
       write(name + ".crt", bundle.getCertificatePEM());
       write(name + ".key", bundle.getPrivateKeyPEM());

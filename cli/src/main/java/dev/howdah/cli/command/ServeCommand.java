@@ -5,6 +5,7 @@ import dev.howdah.cli.output.LogSetup.Verbosity;
 import dev.howdah.cli.serve.LaunchException;
 import dev.howdah.cli.serve.OperatorSignal;
 import dev.howdah.cli.serve.PoolerLauncher;
+import dev.howdah.cli.serve.ReloadSignal;
 import dev.howdah.cli.serve.RunningPooler;
 import dev.howdah.cli.serve.ServeOptions;
 import dev.howdah.cli.serve.ServiceReport;
@@ -123,6 +124,8 @@ public final class ServeCommand implements Callable<Integer> {
 
   private void run() throws LaunchException, InterruptedException {
     var options = new ServeOptions(daemon, takeOver);
+    ServiceManager manager = ServiceManager.of(System.getenv());
+    ReloadSignal.listen(manager, () -> running);
     for (OperatorSignal signal : OperatorSignal.values()) {
       if (signal != OperatorSignal.USR2 || Signals.isUsr2Free()) {
         Signals.handle(signal.name(), () -> onSignal(signal));
@@ -131,7 +134,7 @@ public final class ServeCommand implements Callable<Integer> {
     try (RunningPooler pooler = launcher.launch(file, options)) {
       running = pooler;
       pooler.onStopWanted(stop::request);
-      try (ServiceReport _ = ServiceReport.start(ServiceManager.of(System.getenv()), pooler)) {
+      try (ServiceReport _ = ServiceReport.start(manager, pooler)) {
         if (daemon) {
           System.out.println(READY);
           System.out.flush();

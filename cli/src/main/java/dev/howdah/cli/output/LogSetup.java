@@ -6,6 +6,7 @@ import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
@@ -17,6 +18,8 @@ import dev.howdah.pooler.config.SyslogConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -33,6 +36,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - " + TEXT + "%n";
 
   private static final String CONSOLE = "console";
+  private static final String FILE = "file";
+  private static final String SYSLOG = "syslog";
   private static final Path SYSTEM_LOG = Path.of("/dev/log");
   private static volatile LogFormat format = LogFormat.TEXT;
 
@@ -93,18 +98,32 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   }
 
   /**
-   * Logs to the system's log as well.
+   * Logs to the system's log as well, or no longer.
    *
    * @throws IOException if the system has none
    */
-  public static void alsoTo(SyslogConfig syslog) throws IOException {
-    if (!Files.exists(SYSTEM_LOG)) {
-      throw new IOException("syslog = 1, but nobody listens on " + SYSTEM_LOG);
-    }
+  public static void syslog(Optional<SyslogConfig> syslog) throws IOException {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      remove(context, SYSLOG);
+      if (syslog.isEmpty()) {
+        return;
+      }
+      if (!Files.exists(SYSTEM_LOG)) {
+        throw new IOException("syslog = 1, but nobody listens on " + SYSTEM_LOG);
+      }
+      UnixDatagram socket = new UnixDatagram(SYSTEM_LOG.toString());
       context
           .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
-          .addAppender(syslogAppender(context, syslog, new UnixDatagram(SYSTEM_LOG.toString())));
+          .addAppender(syslogAppender(context, syslog.get(), socket));
+    }
+  }
+
+  private static void remove(LoggerContext context, String name) {
+    var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    Appender<ILoggingEvent> present = root.getAppender(name);
+    if (present != null) {
+      root.detachAppender(present);
+      present.stop();
     }
   }
 
@@ -118,35 +137,24 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         new SyslogAppender(
             socket, syslog, format == LogFormat.JSON ? JsonLines::line : layout::doLayout);
     appender.setContext(context);
-    appender.setName("syslog");
+    appender.setName(SYSLOG);
     appender.start();
     return appender;
   }
 
-  /** Opens log files anew, after somebody moved them away. */
-  public static void reopenFiles() {
-    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      context
-          .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
-          .iteratorForAppenders()
-          .forEachRemaining(appender -> {
-            if (appender instanceof FileAppender) {
-              appender.stop();
-              appender.start();
-            }
-          });
-    }
-  }
-
   /**
-   * Logs to a file as well, appending; a file that cannot be written is reported on standard error.
+   * Logs to this file as well, opened anew and appending, and to no other; a file that cannot be
+   * written is reported on standard error.
    */
-  public static void alsoTo(Path file) {
+  public static void logTo(Optional<Path> file) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      FileAppender<ILoggingEvent> appender = new FileAppender<>();
-      appender.setName(file.toString());
-      appender.setFile(file.toString());
-      add(context, appender);
+      remove(context, FILE);
+      if (file.isPresent()) {
+        FileAppender<ILoggingEvent> appender = new FileAppender<>();
+        appender.setName(FILE);
+        appender.setFile(file.get().toString());
+        add(context, appender);
+      }
     }
   }
 
@@ -156,6 +164,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         instanceof ch.qos.logback.classic.Logger root) {
       root.detachAppender(CONSOLE);
     }
+  }
+
+  /** How much of our own code is logged. */
+  public static Verbosity verbosity() {
+    Logger ours = LoggerFactory.getLogger("dev.howdah");
+    return ours.isDebugEnabled()
+        ? Verbosity.VERBOSE
+        : ours.isInfoEnabled() ? Verbosity.NORMAL : Verbosity.QUIET;
   }
 
   /** Sets how much of our own code is logged; libraries stay at warnings. */

@@ -33,7 +33,8 @@ public final class HowdahPooler implements PoolerLauncher {
       if (options.daemon()) {
         checkDaemon(config);
       }
-      openLog(config.log());
+      Verbosity asked = LogSetup.verbosity();
+      follow(config.log(), asked);
       if (options.daemon()) {
         LogSetup.leaveConsole();
       }
@@ -41,10 +42,11 @@ public final class HowdahPooler implements PoolerLauncher {
       if ("root".equals(System.getProperty("user.name"))) {
         LOG.warn("running as root, which the pooler has no need of; start it with -u USER");
       }
-      Pooler pooler = options.takeOver() ? Pooler.takeOver(config) : Pooler.start(config);
+      Pooler pooler = options.takeOver() ? Pooler.takeOver(loaded) : Pooler.start(loaded);
       try {
         Optional<PidFile> pidFile =
             PidFile.writeIfWanted(config.process().pidFile(), options.takeOver());
+        pooler.onChange(changed -> followOrWarn(changed.log(), asked));
         return new Running(pooler, pidFile);
       } catch (IOException e) {
         pooler.close();
@@ -64,16 +66,23 @@ public final class HowdahPooler implements PoolerLauncher {
     }
   }
 
-  private static void openLog(LogConfig log) throws IOException {
+  /**
+   * Logs as the configuration says. A log file is opened anew, in case it was moved away.
+   *
+   * @param asked how much the command line asked for, at least
+   */
+  private static void follow(LogConfig log, Verbosity asked) throws IOException {
     LogSetup.format(log.format());
-    if (log.file().isPresent()) {
-      LogSetup.alsoTo(log.file().get());
-    }
-    if (log.syslog().isPresent()) {
-      LogSetup.alsoTo(log.syslog().get());
-    }
-    if (log.verbosity() > 0) {
-      LogSetup.use(Verbosity.VERBOSE);
+    LogSetup.logTo(log.file());
+    LogSetup.use(log.verbosity() > 0 ? Verbosity.VERBOSE : asked);
+    LogSetup.syslog(log.syslog());
+  }
+
+  private static void followOrWarn(LogConfig log, Verbosity asked) {
+    try {
+      follow(log, asked);
+    } catch (IOException e) {
+      LOG.warn("{}", e.getMessage());
     }
   }
 
@@ -88,6 +97,15 @@ public final class HowdahPooler implements PoolerLauncher {
     public Snapshot snapshot() {
       PoolerStats stats = pooler.stats();
       return new Snapshot(stats.clients(), stats.servers(), stats.waiting());
+    }
+
+    @Override
+    public void reload() {
+      try {
+        pooler.reload("got SIGHUP");
+      } catch (ConfigException e) {
+        LOG.debug("not reloaded", e); // the pooler has logged what is wrong
+      }
     }
 
     @Override

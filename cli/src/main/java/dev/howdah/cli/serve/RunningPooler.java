@@ -17,6 +17,12 @@ public interface RunningPooler extends AutoCloseable {
    */
   default void onStopWanted(Runnable action) {}
 
+  /**
+   * Reads the configuration again, as a whole or not at all, and logs what is wrong with it; a
+   * pooler that cannot do that does nothing. Blocking.
+   */
+  default void reload() {}
+
   /** Has {@code action} run, on some thread, when a shutdown begins, by whose order ever. */
   default void onStopBegun(Runnable action) {}
 

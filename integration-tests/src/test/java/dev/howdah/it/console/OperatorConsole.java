@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The console through pgjdbc, which speaks the extended protocol. One thread. */
-final class OperatorConsole implements AutoCloseable {
+public final class OperatorConsole implements AutoCloseable {
   private final Connection connection;
 
   private OperatorConsole(Connection connection) {
@@ -20,23 +20,24 @@ final class OperatorConsole implements AutoCloseable {
   }
 
   /** Opens the console of the pooler that {@code database} is behind. */
-  static OperatorConsole open(Target database) throws SQLException {
+  public static OperatorConsole open(Target database) throws SQLException {
     return new OperatorConsole(database.in("pgbouncer").connect());
   }
 
-  Connection connection() {
+  /** The connection itself. */
+  public Connection connection() {
     return connection;
   }
 
   /** Runs a command that answers no rows. */
-  void order(String command) throws SQLException {
+  public void order(String command) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(command);
     }
   }
 
   /** The rows of a SHOW, each as its columns in order. */
-  List<Map<String, String>> show(String topic) throws SQLException {
+  public List<Map<String, String>> show(String topic) throws SQLException {
     List<Map<String, String>> rows = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery("SHOW " + topic)) {
@@ -55,7 +56,7 @@ final class OperatorConsole implements AutoCloseable {
   }
 
   /** The rows of a SHOW about one database. */
-  List<Map<String, String>> show(String topic, Target database) throws SQLException {
+  public List<Map<String, String>> show(String topic, Target database) throws SQLException {
     return show(topic).stream()
         .filter(row -> database.database().equals(row.get("database")))
         .toList();

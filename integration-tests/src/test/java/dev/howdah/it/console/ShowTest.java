@@ -177,17 +177,10 @@ class ShowTest {
       assertThat(stats)
           .containsEntry("total_xact_count", "800")
           .containsEntry("total_query_count", "2400")
-          .containsEntry("total_server_assignment_count", assignments(stats));
+          .containsEntry("total_server_assignment_count", "800");
       assertThat(Long.parseLong(stats.get("total_xact_time")))
           .isGreaterThanOrEqualTo(Long.parseLong(stats.get("total_query_time")));
       assertThat(Long.parseLong(stats.get("total_sent"))).isGreaterThan(800 * 100);
     }
-  }
-
-  /** One for each transaction, and those of logins that asked a server for its parameters. */
-  private static String assignments(Map<String, String> stats) {
-    long count = Long.parseLong(stats.get("total_server_assignment_count"));
-    assertThat(count).isBetween(800L, 808L);
-    return Long.toString(count);
   }
 }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A pooler in a Java machine of its own, under limits that would not suit this one. */
-final class ChildPooler implements AutoCloseable {
+public final class ChildPooler implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("listening on /127\\.0\\.0\\.1:(\\d+)");
   private static final Duration START_MAX = Duration.ofSeconds(30);
 
@@ -35,7 +35,7 @@ final class ChildPooler implements AutoCloseable {
    *
    * @param openFiles its limit of file descriptors
    */
-  static ChildPooler start(
+  public static ChildPooler start(
       Path folder, Target server, int openFiles, List<String> javaOptions, String... lines)
       throws IOException {
     Path auth = Files.writeString(folder.resolve("users.txt"), "\"postgres\" \"\"\n");
@@ -84,13 +84,20 @@ final class ChildPooler implements AutoCloseable {
     return matcher.find() ? Integer.valueOf(matcher.group(1)) : null;
   }
 
-  String log() throws IOException {
+  /** Everything it has logged. */
+  public String log() throws IOException {
     return Files.readString(log);
   }
 
-  Target target(Target server) {
+  /** How to reach, through it, the database that {@code server} reaches directly. */
+  public Target target(Target server) {
     return new Target(
         new Endpoint("127.0.0.1", port), server.database(), server.user(), server.password());
+  }
+
+  /** Sends it a signal, such as HUP. */
+  public void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
   /** What the kernel says it has in memory, in bytes. */

@@ -3,6 +3,7 @@ package dev.howdah.it.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.howdah.it.fixture.Certificates;
 import dev.howdah.it.fixture.PostgresServer;
 import dev.howdah.it.fixture.Program;
 import dev.howdah.it.fixture.Target;

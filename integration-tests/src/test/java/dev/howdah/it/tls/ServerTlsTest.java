@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.howdah.cli.postgres.PostgresOptions;
+import dev.howdah.it.fixture.Certificates;
 import dev.howdah.it.fixture.PostgresServer;
 import dev.howdah.it.fixture.Target;
 import dev.howdah.it.fixture.TestPooler;

@@ -1,46 +1,36 @@
 package dev.howdah.pooler.admin;
 
-import dev.howdah.pooler.config.ConfigKey;
 import dev.howdah.pooler.config.KeyCatalogue;
 import dev.howdah.pooler.config.LogConfig;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.config.Section;
-import dev.howdah.wire.error.ErrorFields;
-import dev.howdah.wire.error.PoolerException;
-import dev.howdah.wire.error.SqlState;
+import dev.howdah.pooler.config.TlsConfig;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** The keys of {@code [pgbouncer]} as texts: what SHOW CONFIG shows, and what SET may change. */
+/** The keys of {@code [pgbouncer]} as texts: what SHOW CONFIG shows. */
 final class ConfigValues {
-  private static final Set<String> CHANGEABLE =
-      Set.of("log_connections", "log_disconnections", "log_pooler_errors");
-
   private final Map<String, String> values = new HashMap<>();
 
-  /**
-   * The values at present.
-   *
-   * @param log what is logged at present; it may differ from the configuration
-   */
-  ConfigValues(PoolerConfig config, LogConfig log) {
+  private ConfigValues(PoolerConfig config) {
     putListening(config);
     putPools(config);
     putServers(config);
     putTimeouts(config);
     putProtocol(config);
-    putLog(config, log);
+    putLog(config);
+    putTls("client_tls_", config.clientTls());
+    putTls("server_tls_", config.serverTls());
   }
 
-  static Table table(PoolerConfig config, LogConfig log) {
-    Map<String, String> values = new ConfigValues(config, log).values;
+  /** The values at present. */
+  static Table table(PoolerConfig config) {
+    Map<String, String> values = new ConfigValues(config).values;
     Table table = new Table(Topic.CONFIG.columns());
     KeyCatalogue.keys().stream()
         .filter(key -> key.section() == Section.PGBOUNCER)
@@ -49,7 +39,7 @@ final class ConfigValues {
                 key.name(),
                 values.getOrDefault(key.name(), key.defaultValue()),
                 key.defaultValue(),
-                CHANGEABLE.contains(key.name()) ? "yes" : "no"));
+                key.isChangeable() ? "yes" : "no"));
     return table;
   }
 
@@ -75,6 +65,9 @@ final class ConfigValues {
     put("peer_id", config.peering().ownId());
     put("event_loops", config.process().eventLoops());
     values.put("io", config.process().transport().word());
+    put("reload_on_change", config.process().reloadOnChange());
+    put("auth_hba_file", config.auth().hba().file());
+    put("auth_ident_file", config.auth().hba().identFile());
     put("drain_timeout", config.process().drainTimeout());
   }
 
@@ -139,24 +132,30 @@ final class ConfigValues {
     put("tcp_user_timeout", sockets.userTimeout().toMillis());
   }
 
-  private void putLog(PoolerConfig config, LogConfig log) {
-    put("logfile", config.log().file());
+  private void putLog(PoolerConfig config) {
+    LogConfig log = config.log();
+    put("logfile", log.file());
     put("log_connections", log.connections());
     put("log_disconnections", log.disconnections());
     put("log_pooler_errors", log.poolerErrors());
-    put("log_stats", config.log().stats());
-    put("stats_period", config.log().statsPeriod());
-    put("verbose", config.log().verbosity());
-    put("log_min_duration", config.log().minDurationMillis());
-    values.put("log_format", config.log().format().word());
-    put("syslog", config.log().syslog().isPresent());
-    config
-        .log()
-        .syslog()
+    put("log_stats", log.stats());
+    put("stats_period", log.statsPeriod());
+    put("verbose", log.verbosity());
+    put("log_min_duration", log.minDurationMillis());
+    values.put("log_format", log.format().word());
+    put("syslog", log.syslog().isPresent());
+    log.syslog()
         .ifPresent(syslog -> {
           values.put("syslog_ident", syslog.identity());
           values.put("syslog_facility", syslog.facility().word());
         });
+  }
+
+  private void putTls(String prefix, TlsConfig tls) {
+    values.put(prefix + "sslmode", tls.mode().word());
+    put(prefix + "key_file", tls.keyFile());
+    put(prefix + "cert_file", tls.certFile());
+    put(prefix + "ca_file", tls.caFile());
   }
 
   private void put(String key, long number) {
@@ -179,53 +178,5 @@ final class ConfigValues {
   private void put(String key, Duration duration) {
     BigDecimal seconds = BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros();
     values.put(key, seconds.toPlainString());
-  }
-
-  /**
-   * What is logged after one key was set.
-   *
-   * @throws PoolerException if there is no such key, it cannot be changed while we run, or the
-   *     value is no switch
-   */
-  static LogConfig changed(LogConfig log, String key, String value) {
-    if (!CHANGEABLE.contains(key)) {
-      Optional<ConfigKey> known = KeyCatalogue.find(Section.PGBOUNCER, key);
-      throw ErrorFields.error(
-              known.isPresent()
-                  ? SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE
-                  : SqlState.UNDEFINED_OBJECT,
-              known.isPresent()
-                  ? "SET failed: \"" + key + "\" cannot be changed while the pooler runs"
-                  : "SET failed: there is no key \"" + key + "\"")
-          .withHint(
-              known.isPresent()
-                  ? "Change it in the configuration file and restart."
-                  : "SHOW CONFIG lists the keys.")
-          .asException();
-    }
-    boolean on = flag(key, value);
-    return new LogConfig(
-        log.file(),
-        log.format(),
-        log.syslog(),
-        key.equals("log_connections") ? on : log.connections(),
-        key.equals("log_disconnections") ? on : log.disconnections(),
-        key.equals("log_pooler_errors") ? on : log.poolerErrors(),
-        log.stats(),
-        log.statsPeriod(),
-        log.verbosity(),
-        log.minDurationMillis());
-  }
-
-  private static boolean flag(String key, String value) {
-    return switch (value.toLowerCase(Locale.ROOT)) {
-      case "1", "on", "yes", "true" -> true;
-      case "0", "off", "no", "false" -> false;
-      default ->
-          throw ErrorFields.error(
-                  SqlState.INVALID_PARAMETER_VALUE,
-                  "SET failed: \"" + key + "\" is a switch: 1 or 0, not \"" + value + "\"")
-              .asException();
-    };
   }
 }

@@ -28,11 +28,11 @@ public final class Console implements ConsoleDoor, AutoCloseable {
   private static final String OWN_DATABASE = "howdah";
 
   private final ClientHouse house;
-  private final PoolerConfig config;
   private final String version;
   private final StatsSampler sampler;
   private final Shows shows;
   private final Orders orders;
+  private final Changes changes;
   private final SignalOrders signals;
   private final Map<Long, ConsoleSession> sessions = new ConcurrentHashMap<>();
   private final AtomicLong queries = new AtomicLong();
@@ -44,10 +44,9 @@ public final class Console implements ConsoleDoor, AutoCloseable {
    */
   public Console(ClientHouse house, HostResolver resolver, PoolerControl control, String version) {
     this.house = house;
-    this.config = house.config();
     this.version = version;
     Survey survey = new Survey(new LaneSurvey(house.pools().lanes()));
-    this.sampler = new StatsSampler(survey, config.log().statsPeriod());
+    this.sampler = new StatsSampler(survey, () -> house.config().log().statsPeriod());
     this.shows =
         new Shows(
             house,
@@ -60,8 +59,10 @@ public final class Console implements ConsoleDoor, AutoCloseable {
             version);
     Shutdown shutdown =
         new Shutdown(house, control, () -> house.clients().used() <= sessions.size());
-    this.orders = new Orders(house, survey, shutdown, this, this::kill);
-    this.signals = new SignalOrders(house.pools(), shutdown, config.process().drainTimeout());
+    this.changes = new Changes(control);
+    this.orders = new Orders(house, survey, shutdown, changes, this, this::kill);
+    this.signals =
+        new SignalOrders(house.pools(), shutdown, () -> house.config().process().drainTimeout());
   }
 
   /** Opens the door and begins to take samples for averages. */
@@ -73,12 +74,13 @@ public final class Console implements ConsoleDoor, AutoCloseable {
   @Override
   public boolean isConsole(String database) {
     return database.equals(PoolerConfig.CONSOLE_DATABASE)
-        || (database.equals(OWN_DATABASE) && !config.databases().containsKey(OWN_DATABASE));
+        || (database.equals(OWN_DATABASE) && !house.config().databases().containsKey(OWN_DATABASE));
   }
 
   @Override
   public ChannelHandler admit(StartupMessage startup, boolean ownUser) {
     String user = startup.user();
+    PoolerConfig config = house.config();
     boolean admin = ownUser || config.console().adminUsers().contains(user);
     boolean mayLook =
         admin
@@ -160,8 +162,7 @@ public final class Console implements ConsoleDoor, AutoCloseable {
         case Command.Transaction(var tag) -> CompletableFuture.completedFuture(Reply.done(tag));
         case Command.SetKey(var key, var value) -> {
           requireAdmin(admin);
-          house.setLog(ConfigValues.changed(house.log(), key, value));
-          yield CompletableFuture.completedFuture(Reply.done("SET"));
+          yield changes.set(key, value);
         }
         case Command.Order order -> {
           requireAdmin(admin);

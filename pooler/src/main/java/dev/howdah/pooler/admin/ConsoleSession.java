@@ -16,6 +16,7 @@ import dev.howdah.wire.message.FrontendMessage;
 import dev.howdah.wire.startup.Replication;
 import dev.howdah.wire.startup.StartupMessage;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
@@ -110,7 +111,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget,
     ByteBuf out = ctx.alloc().buffer(512);
     ConsoleReplies.welcome(out, console.version(), startup, issued.processId(), issued.secret());
     ctx.writeAndFlush(out);
-    if (house.log().connections()) {
+    if (house.config().log().connections()) {
       LOG.info("{} console opened", this);
     }
   }
@@ -288,7 +289,11 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget,
   private void resume(ChannelHandlerContext ctx) {
     busy = false;
     if (actualReadableBytes() > 0 && !ctx.isRemoved()) {
-      ctx.pipeline().fireChannelRead(ctx.alloc().buffer(0));
+      try {
+        channelRead(ctx, Unpooled.EMPTY_BUFFER); // not through the pipeline: TLS keeps nothing back
+      } catch (Exception e) {
+        exceptionCaught(ctx, e);
+      }
     }
     ctx.flush();
   }
@@ -300,7 +305,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget,
   }
 
   private void writeError(ChannelHandlerContext ctx, ErrorFields error) {
-    if (house.log().poolerErrors()) {
+    if (house.config().log().poolerErrors()) {
       LOG.warn("{} pooler error: {} ({})", this, error.message(), error.sqlState());
     }
     ByteBuf out = ctx.alloc().buffer(256);
@@ -354,7 +359,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget,
       wait.leave();
     }
     console.leave(this);
-    if (house.log().disconnections()) {
+    if (house.config().log().disconnections()) {
       long age = (System.nanoTime() - startedNanos) / 1_000_000_000L;
       LOG.info("{} closing because: {} (age={}s)", this, reason, age);
     }

@@ -35,6 +35,7 @@ final class Orders {
   private final Gates gates;
   private final Survey survey;
   private final Shutdown shutdown;
+  private final Changes changes;
   private final ConsoleDoor console;
   private final LongPredicate killConsole;
 
@@ -47,6 +48,7 @@ final class Orders {
       ClientHouse house,
       Survey survey,
       Shutdown shutdown,
+      Changes changes,
       ConsoleDoor console,
       LongPredicate killConsole) {
     this.house = house;
@@ -54,6 +56,7 @@ final class Orders {
     this.gates = pools.gates();
     this.survey = survey;
     this.shutdown = shutdown;
+    this.changes = changes;
     this.console = console;
     this.killConsole = killConsole;
   }
@@ -73,11 +76,7 @@ final class Orders {
       case KILL_CLIENT -> killClient(argument);
       case PAUSE -> pause(argument, patience);
       case RECONNECT -> reconnect(argument);
-      case RELOAD ->
-          throw ErrorFields.error(
-                  SqlState.FEATURE_NOT_SUPPORTED, "RELOAD is not supported by this version")
-              .withHint("Restart to apply changes of the configuration file.")
-              .asException();
+      case RELOAD -> changes.reload();
       case RESUME -> resume(argument);
       case SHUTDOWN -> shutDown(argument);
       case SUSPEND -> suspend(patience);

@@ -2,6 +2,7 @@ package dev.howdah.pooler.admin;
 
 import io.netty.channel.Channel;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** What the console may do to the whole pooler. Any thread, without blocking it for long. */
 public interface PoolerControl {
@@ -14,4 +15,15 @@ public interface PoolerControl {
 
   /** Asks for the end of the process; it may come after this returns. */
   void stop();
+
+  /**
+   * Reads the configuration again.
+   *
+   * @return warnings; exceptionally with a {@link dev.howdah.pooler.config.ConfigException} when
+   *     nothing has changed
+   */
+  CompletionStage<List<String>> reload();
+
+  /** Changes one key until the next reload; fails as {@link #reload} does. */
+  CompletionStage<Void> set(String key, String value);
 }

@@ -98,7 +98,7 @@ final class Shows {
                           StatsSampler.byDatabase(counts),
                           consoleQueries.get(),
                           sampler.reference())));
-      case CONFIG -> rows(ConfigValues.table(house.config(), house.log()));
+      case CONFIG -> rows(ConfigValues.table(house.config()));
       case DATABASES -> rows(poolTables.databases(consoles));
       case DNS_HOSTS -> rows(dnsHosts());
       case DNS_ZONES -> rows(new Table(topic.columns()));

@@ -3,6 +3,7 @@ package dev.howdah.pooler.admin;
 import dev.howdah.pooler.pool.Hold;
 import dev.howdah.pooler.pool.Pools;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,9 +16,9 @@ public final class SignalOrders {
 
   private final Pools pools;
   private final Shutdown shutdown;
-  private final Duration drainMax;
+  private final Supplier<Duration> drainMax;
 
-  SignalOrders(Pools pools, Shutdown shutdown, Duration drainMax) {
+  SignalOrders(Pools pools, Shutdown shutdown, Supplier<Duration> drainMax) {
     this.pools = pools;
     this.shutdown = shutdown;
     this.drainMax = drainMax;
@@ -29,7 +30,7 @@ public final class SignalOrders {
       return;
     }
     LOG.info("got SIGTERM, shutting down, waiting for all transactions to end");
-    shutdown.drain(drainMax);
+    shutdown.drain(drainMax.get());
   }
 
   /** SIGINT: as SHUTDOWN WAIT_FOR_SERVERS; at once in the same cases. */

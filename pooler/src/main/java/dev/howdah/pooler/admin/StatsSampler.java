@@ -1,12 +1,12 @@
 package dev.howdah.pooler.admin;
 
+import dev.howdah.pooler.live.Cadence;
 import dev.howdah.pooler.pool.PoolKey;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +18,7 @@ final class StatsSampler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatsSampler.class);
 
   private final Survey survey;
-  private final Duration period;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Cadence cadence;
   private volatile Samples samples = new Samples(Sample.first(), Sample.first());
 
   /** Counts per database, and when they were read. */
@@ -31,9 +30,9 @@ final class StatsSampler implements AutoCloseable {
 
   private record Samples(Sample older, Sample newer) {}
 
-  StatsSampler(Survey survey, Duration period) {
+  StatsSampler(Survey survey, Supplier<Duration> period) {
     this.survey = survey;
-    this.period = period;
+    this.cadence = new Cadence(period);
   }
 
   void start() {
@@ -42,7 +41,7 @@ final class StatsSampler implements AutoCloseable {
 
   private void run() {
     try {
-      while (!closed.await(period.toNanos(), TimeUnit.NANOSECONDS)) {
+      while (cadence.await()) {
         take();
       }
     } catch (InterruptedException e) {
@@ -72,6 +71,6 @@ final class StatsSampler implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
+    cadence.close();
   }
 }

@@ -41,7 +41,7 @@ final class Admission {
                   "database \"" + database.name() + "\" is disabled")
               .withHint("An operator closed it to new clients; ENABLE opens it again."));
     }
-    String user = userOf(startup, database);
+    String user = userOf(startup, database, proof);
     Settings settings = settingsOf(startup, client.address());
     Pool pool = house.tryEnter(database, user, proof);
     if (pool == null) {
@@ -55,8 +55,8 @@ final class Admission {
   }
 
   /** With {@code auth_type = any} the name a client gives means nothing; the entry's does. */
-  private String userOf(StartupMessage startup, DatabaseConfig database) {
-    if (house.config().auth().type() != AuthType.ANY) {
+  private static String userOf(StartupMessage startup, DatabaseConfig database, Proof proof) {
+    if (proof.method() != AuthType.ANY) {
       return startup.user();
     }
     return database

@@ -1,10 +1,10 @@
 package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.config.DatabaseConfig;
-import dev.howdah.pooler.config.LogConfig;
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.pooler.lookup.UserLookUps;
 import dev.howdah.pooler.peer.Peers;
 import dev.howdah.pooler.pool.ConnectionLimit;
@@ -14,7 +14,6 @@ import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
 import dev.howdah.pooler.tls.ClientTls;
-import dev.howdah.wire.auth.StoredSecret;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import java.security.SecureRandom;
@@ -29,7 +28,7 @@ public final class ClientHouse {
       ErrorFields.fatal(
           SqlState.ADMIN_SHUTDOWN, "terminating connection: the pooler is shutting down");
 
-  private final PoolerConfig config;
+  private final LiveConfig live;
   private final Router router;
   private final Pools pools;
   private final UserSecrets secrets;
@@ -39,10 +38,8 @@ public final class ClientHouse {
   private final Peers peers;
   private final SecureRandom random;
   private final Executor workers;
-  private final @Nullable ClientTls tls;
   private final ConnectionLimit clients = new ConnectionLimit();
   private final ClientCounters counters = new ClientCounters();
-  private volatile LogConfig log;
   private volatile @Nullable ConsoleDoor console;
   private volatile boolean closing;
   private volatile boolean draining;
@@ -50,37 +47,32 @@ public final class ClientHouse {
   /**
    * The house of a pooler that has no clients yet.
    *
-   * @param tls encryption towards clients; null for none
    * @param peers where cancel requests for clients of other poolers go
    */
   public ClientHouse(
-      PoolerConfig config,
+      LiveConfig live,
       Router router,
       Pools pools,
       UserSecrets secrets,
       SecureRandom random,
       Executor workers,
-      @Nullable ClientTls tls,
       Peers peers) {
-    this.config = config;
+    this.live = live;
     this.router = router;
     this.pools = pools;
     this.secrets = secrets;
     this.random = random;
     this.workers = workers;
-    this.tls = tls;
     this.peers = peers;
     this.cancelKeys = new CancelKeys(random, peers.ownId());
     this.cancelDesk = new CancelDesk(cancelKeys, peers);
-    this.log = config.log();
     this.users =
-        new UserFinder(
-            this, new UserLookUps(pools, router::credentialsOf, config.timeouts().clientLogin()));
+        new UserFinder(this, new UserLookUps(pools, () -> config().timeouts().clientLogin()));
   }
 
-  /** The configuration. */
+  /** The configuration in force. */
   public PoolerConfig config() {
-    return config;
+    return live.config();
   }
 
   Router router() {
@@ -106,9 +98,12 @@ public final class ClientHouse {
     return random;
   }
 
-  /** Encryption towards clients; null for none. */
+  /**
+   * Encryption towards clients; null for none. Not to be kept over tasks of an event loop: a reload
+   * gives the old one back when every loop has ended the task it was in.
+   */
   @Nullable ClientTls tls() {
-    return tls;
+    return live.now().clientTls();
   }
 
   /** Where what must not run on an event loop may run. */
@@ -185,14 +180,19 @@ public final class ClientHouse {
     }
   }
 
-  /** What is logged at present: as configured, until an operator changes it. */
-  public LogConfig log() {
-    return log;
-  }
-
-  /** Changes which events of clients are logged; the rest of {@code changed} has no effect. */
-  public void setLog(LogConfig changed) {
-    log = changed;
+  /** Shows everybody out whose pool is one of these. Returns before they are gone. */
+  public void showOut(List<Pool> dismissed) {
+    for (Lane lane : dismissed.isEmpty() ? List.<Lane>of() : pools.lanes()) {
+      lane.loop()
+          .execute(() -> {
+            for (Lane.Resident resident : List.copyOf(lane.residents())) {
+              if (resident instanceof ClientSession session
+                  && dismissed.contains(session.shard().pool())) {
+                session.refuse(Pools.removed());
+              }
+            }
+          });
+    }
   }
 
   /** From now on clients that ask for the console are sent there. */
@@ -212,32 +212,32 @@ public final class ClientHouse {
   }
 
   int messageBytesMax() {
-    return (int) Math.min(Integer.MAX_VALUE - 8, config.protocol().maxPacketBytes());
+    return (int) Math.min(Integer.MAX_VALUE - 8, config().protocol().maxPacketBytes());
   }
 
   boolean linkSessionsAtLogin() {
-    return config.pools().linkSessionsAtLogin();
+    return config().pools().linkSessionsAtLogin();
   }
 
   boolean logsConnections() {
-    return log.connections();
+    return config().log().connections();
   }
 
   boolean logsDisconnections() {
-    return log.disconnections();
+    return config().log().disconnections();
   }
 
   boolean logsErrors() {
-    return log.poolerErrors();
+    return config().log().poolerErrors();
   }
 
   String resetQuery() {
-    return config.servers().resetQuery();
+    return config().servers().resetQuery();
   }
 
   /** Whether the reset query also runs between transactions of different clients. */
   boolean resetsAlways() {
-    return config.servers().resetQueryAlways();
+    return config().servers().resetQueryAlways();
   }
 
   /** What cleans a server connection after a client of this mode; empty for nothing. */
@@ -264,11 +264,10 @@ public final class ClientHouse {
 
   private Pool poolFor(DatabaseConfig database, String user, Proof proof) {
     boolean lookedUp = proof.user().origin() == KnownUser.Origin.AUTH_QUERY;
-    StoredSecret own = lookedUp ? proof.user().secret() : secrets.find(user);
-    Pool pool = router.pool(database, user, own);
+    Pool pool = router.pool(database, user);
     if (pool.key().user().equals(user)) {
       if (lookedUp && database.password().isEmpty()) {
-        pool.renew(own);
+        pool.renew(proof.user().secret());
       }
       if (proof.keys() != null) {
         pool.learn(proof.keys());
@@ -278,7 +277,7 @@ public final class ClientHouse {
   }
 
   private boolean takePlace(DatabaseConfig database, String user) {
-    PoolSettings settings = config.settingsFor(database, user);
+    PoolSettings settings = config().settingsFor(database, user);
     ConnectionLimit ofDatabase = pools.databaseClients(database.name());
     if (!ofDatabase.tryTake(settings.maxDbClients())) {
       return false;

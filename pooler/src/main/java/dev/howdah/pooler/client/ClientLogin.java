@@ -77,7 +77,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
   public ClientLogin(ClientHouse house, Lane lane, HandshakeGate gate) {
     this.house = house;
     this.lane = lane;
-    this.encryption = new Encryption(house.tls(), gate, new Encrypted());
+    this.encryption = new Encryption(house::tls, gate, new Encrypted());
     this.identityCheck = new IdentityCheck(house, encryption);
   }
 
@@ -103,10 +103,15 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
         }
       }
       case ANSWER -> decodeAnswer(ctx, in);
-      case ENCRYPTING, BUSY, CANCELLING -> {
+      case ENCRYPTING -> {
         // Kept until the next step.
       }
-      case OVER -> in.skipBytes(in.readableBytes());
+      case BUSY -> {
+        if (in.readableBytes() > LoginAnswer.BYTES_MAX) {
+          ctx.channel().config().setAutoRead(false); // kept until the next step, but no more
+        }
+      }
+      case CANCELLING, OVER -> in.skipBytes(in.readableBytes());
     }
   }
 
@@ -231,6 +236,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     if (phase != Phase.BUSY) {
       return; // gone meanwhile
     }
+    ctx.channel().config().setAutoRead(true);
     try {
       switch (step) {
         case Authenticator.Step.Ask(var question) -> {
@@ -249,6 +255,11 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     } catch (PoolerException e) {
       refuse(ctx, e.fields());
     }
+  }
+
+  /** How many bytes wait to be looked at. Event loop only. */
+  int keptBytes() {
+    return actualReadableBytes();
   }
 
   /** Looks at bytes that came while we were busy. */

@@ -50,7 +50,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private final PoolShard shard;
   private final ClientHouse house;
   private final FrontendScanner scanner;
-  private final PoolMode mode;
+  private PoolMode mode; // of the pool; a reload may change it between transactions
   private final @Nullable SlowLog slow; // null when off
 
   private ClientState state = ClientState.LOGGING_IN;
@@ -90,7 +90,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     this.scanner = new FrontendScanner(house.messageBytesMax());
     this.slow =
         SlowLog.of(identity, this::applicationName, house.config().log().minDurationMillis());
-    this.mode = isReplication() ? PoolMode.SESSION : shard.pool().settings().poolMode();
+    this.mode = isReplication() ? PoolMode.SESSION : shard.mode();
   }
 
   // ---- login ----
@@ -134,7 +134,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     checkedOut.link(this, checkedOut.settings());
     if (isReplication()) {
       become(ClientState.LINKED);
-
+      shard.counters().onAssigned();
       welcome(new ParameterReport(checkedOut.parameters()), checkedOut.identity().processId());
       return;
     }
@@ -153,6 +153,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
           settings = StartupReply.join(learnt, settings);
           if (linksAtLogin()) {
             become(ClientState.LINKED);
+            shard.counters().onAssigned();
             welcome(learnt.report(), checkedOut.identity().processId());
           } else {
             server = null;
@@ -177,8 +178,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     key = issued;
     ByteBuf out = context().alloc().buffer(512);
     StartupReply.write(out, report, settings, issued);
-    relay(out);
-    flush();
+    context().writeAndFlush(out, context().voidPromise()); // not counted as sent
     house.counters().onAccepted();
     if (house.logsConnections()) {
       LOG.debug("{} login accepted", identity);
@@ -253,6 +253,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     become(ClientState.LINKED);
     server = checkedOut;
+    mode = shard.mode();
     linkedAtNanos = shard.lane().nowNanos();
     checkedOut.link(this, settings);
     if (!reading) {
@@ -272,7 +273,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void relayToServer(ByteBuf in) {
     ServerConnection to = linked();
-    if (!to.isOwing()) {
+    if (!to.isOwingClient()) { // it may owe us an answer of our own, to what was put before
       queryStartNanos = System.nanoTime();
       if (to.status() == 'I') {
         transactionStartNanos = queryStartNanos;
@@ -281,7 +282,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         statement = StatementMark.of(in, statement);
       }
     }
-    shard.counters().onReceived(in.readableBytes());
     int relayable;
     try {
       relayable = scanner.scan(in, to.awaited());
@@ -289,6 +289,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       in.release();
       throw e;
     }
+    shard.counters().onReceived(relayable); // what is left comes again, or is a goodbye
     if (relayable == in.readableBytes()) {
       to.write(in);
     } else if (scanner.terminated()) {
@@ -385,12 +386,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       }
       return;
     }
-    if (mode != PoolMode.SESSION && scanner.atBoundary()) {
+    boolean wasSession = mode == PoolMode.SESSION;
+    if ((!wasSession || mayLeaveSessionMode()) && scanner.atBoundary()) {
       ServerConnection released = linked();
       server = null;
       become(ClientState.IDLE);
       flush();
-      if (house.resetsAlways()) {
+      if (wasSession || house.resetsAlways()) {
         released.cleanUp(house.resetQuery());
       } else {
         released.unlink();
@@ -399,6 +401,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (house.isDraining()) {
       leaveIfFree();
     }
+  }
+
+  /** A reload has changed the pool mode: what the session left behind goes with its connection. */
+  private boolean mayLeaveSessionMode() {
+    return shard.mode() != PoolMode.SESSION && !isReplication();
   }
 
   private void count() {

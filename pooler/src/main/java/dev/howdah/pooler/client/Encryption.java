@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * that we grant, or at once by its first byte. Event loop only.
  */
 final class Encryption {
-  private final @Nullable ClientTls tls;
+  private final Supplier<@Nullable ClientTls> offer;
   private final HandshakeGate gate;
   private final Outcome outcome;
   private boolean sslAsked;
   private boolean gssAsked;
+  private @Nullable ClientTls tls; // what the handshake was begun with
   private @Nullable SSLSession session;
 
   /** Whom it is done for. */
@@ -45,10 +47,10 @@ final class Encryption {
   /**
    * Of a connection that is not encrypted yet.
    *
-   * @param tls null when there is no encryption
+   * @param offer what there is at the moment; null when there is no encryption
    */
-  Encryption(@Nullable ClientTls tls, HandshakeGate gate, Outcome outcome) {
-    this.tls = tls;
+  Encryption(Supplier<@Nullable ClientTls> offer, HandshakeGate gate, Outcome outcome) {
+    this.offer = offer;
     this.gate = gate;
     this.outcome = outcome;
   }
@@ -173,7 +175,14 @@ final class Encryption {
   }
 
   private void handshake(ChannelHandlerContext ctx, HandshakeGate.Place place, boolean direct) {
-    SslHandler handler = tls().newHandler(ctx.alloc());
+    ClientTls offered = offer.get();
+    if (offered == null) {
+      place.giveBack();
+      outcome.failed(ctx, "TLS was switched off meanwhile");
+      return;
+    }
+    tls = offered;
+    SslHandler handler = offered.newHandler(ctx.alloc());
     ctx.pipeline().addBefore(ctx.name(), null, handler);
     handler
         .handshakeFuture()
@@ -206,7 +215,8 @@ final class Encryption {
 
   /** Whether it would have to be. */
   boolean isRequired(ChannelHandlerContext ctx) {
-    return isOffered(ctx) && tls().isRequired();
+    ClientTls offered = offer.get();
+    return offered != null && isOffered(ctx) && offered.isRequired();
   }
 
   /** What a SCRAM login can be bound to; null for nothing. */
@@ -221,7 +231,7 @@ final class Encryption {
 
   /** Unix-domain sockets are never encrypted. */
   private boolean isOffered(ChannelHandlerContext ctx) {
-    return tls != null && ctx.channel().remoteAddress() instanceof InetSocketAddress;
+    return offer.get() != null && ctx.channel().remoteAddress() instanceof InetSocketAddress;
   }
 
   private ClientTls tls() {

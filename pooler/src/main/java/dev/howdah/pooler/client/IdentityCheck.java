@@ -1,6 +1,7 @@
 package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.client.Authenticator.Step;
+import dev.howdah.pooler.config.AuthType;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.hba.ConnectionFacts;
 import dev.howdah.pooler.hba.IdentMaps;
@@ -24,6 +25,7 @@ final class IdentityCheck {
   private final Encryption encryption;
   private volatile @Nullable KnownUser user; // set where it was found, then read on our loop
   private volatile @Nullable Authenticator dialogue;
+  private AuthType method = AuthType.PEER; // of the owner, who is not asked for more
   private boolean owner;
 
   IdentityCheck(ClientHouse house, Encryption encryption) {
@@ -45,6 +47,7 @@ final class IdentityCheck {
       return CompletableFuture.completedFuture(new Step.Accept(null));
     }
     AuthDemand demand = AuthDemand.of(house.config().auth(), factsOf(channel, startup));
+    method = demand.type();
     var certificates = new CertificateCheck(demand, maps());
     if (certificates.isNeeded()) {
       certificates.check(encryption.certificate(), startup.user());
@@ -119,6 +122,7 @@ final class IdentityCheck {
     Authenticator asking = dialogue;
     KnownUser known = user;
     return new Proof(
+        method,
         known == null ? KnownUser.unknown(startup.user()) : known,
         asking == null ? null : asking.learntKeys(),
         owner);

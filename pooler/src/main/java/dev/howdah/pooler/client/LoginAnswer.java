@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Cuts what a client answers during its login out of what it sends. */
 final class LoginAnswer {
-  private static final int BYTES_MAX = 1 << 14;
+  /** The longest answer. */
+  static final int BYTES_MAX = 1 << 14;
+
   private static final int HEADER_BYTES = 5;
 
   private LoginAnswer() {}

@@ -1,6 +1,7 @@
 package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.config.UserList;
+import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.wire.auth.ScramVerifier;
 import dev.howdah.wire.auth.StoredSecret;
 import java.security.SecureRandom;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,51 +23,62 @@ import org.jspecify.annotations.Nullable;
 public final class UserSecrets {
   private static final int KEPT_VERIFIERS_MIN = 10_000;
 
-  private final Map<String, StoredSecret> secrets = new ConcurrentHashMap<>();
-  private final Map<KnownUser, CompletableFuture<ScramVerifier>> verifiers =
-      new ConcurrentHashMap<>();
-  private final Set<String> listed;
-  private final int iterations;
+  private final Map<String, Derived> verifiers = new ConcurrentHashMap<>();
+  private final AtomicReference<UserList> counted = new AtomicReference<>(UserList.EMPTY);
+  private final LiveConfig live;
   private final Executor executor;
   private final MockSecrets mocks;
 
+  /** A verifier made of a password, for as long as that is the password. */
+  private record Derived(
+      String password, int iterations, CompletableFuture<ScramVerifier> verifier) {
+    @Override
+    public String toString() {
+      return "Derived[redacted]";
+    }
+  }
+
   /**
-   * The users of a list.
+   * The users of the configuration in force.
    *
-   * @param iterations for verifiers made here ({@code scram_iterations})
    * @param executor where PBKDF2 may take its milliseconds
    */
-  public UserSecrets(UserList users, int iterations, Executor executor, SecureRandom random) {
-    this.listed = Set.copyOf(users.secrets().keySet());
-    this.iterations = iterations;
+  public UserSecrets(LiveConfig live, Executor executor, SecureRandom random) {
+    this.live = live;
     this.executor = executor;
-    this.mocks = new MockSecrets(iterations, random);
-    users
-        .secrets()
-        .forEach((user, text) -> {
-          if (!text.isEmpty()) { // an empty one would be proven by an empty password
-            StoredSecret secret = StoredSecret.parse(text);
-            secrets.put(user, secret);
-            mocks.observe(secret);
-          }
-        });
+    this.mocks = new MockSecrets(random);
   }
 
   /** Every user there is. */
   public Set<String> names() {
-    return listed;
+    return live.now().users().secrets().keySet();
   }
 
   /** What is known of somebody, if only that nobody is listed under that name. */
   KnownUser user(String name) {
-    return listed.contains(name)
-        ? KnownUser.listed(name, secrets.get(name))
+    count();
+    return live.now().users().contains(name)
+        ? KnownUser.listed(name, find(name))
         : KnownUser.unknown(name);
+  }
+
+  /** Looks once at each new user list, to know what most secrets are; in the background. */
+  @SuppressWarnings("ReferenceEquality") // a new list is another object
+  private void count() {
+    UserList users = live.now().users();
+    if (counted.get() != users && counted.getAndSet(users) != users) {
+      executor.execute(() -> mocks.list(users.secrets().values()));
+    }
   }
 
   /** What is stored for a user; null for an unknown one, and for one without a password. */
   public @Nullable StoredSecret find(String user) {
-    return secrets.get(user);
+    return live.now()
+        .users()
+        .secret(user)
+        .filter(text -> !text.isEmpty()) // an empty one would be proven by an empty password
+        .map(StoredSecret::parse)
+        .orElse(null);
   }
 
   /** Learns what a secret usually looks like from one that was looked up elsewhere. */
@@ -87,22 +100,29 @@ public final class UserSecrets {
   CompletionStage<ScramVerifier> verifier(KnownUser user) {
     return switch (user.secret()) {
       case StoredSecret.Scram scram -> CompletableFuture.completedFuture(scram.verifier());
-      case StoredSecret.Plain plain -> derived(user, plain.password());
-      case StoredSecret.Md5 _ -> CompletableFuture.completedFuture(mocks.verifier(user.name()));
-      case null -> CompletableFuture.completedFuture(mocks.verifier(user.name()));
+      case StoredSecret.Plain plain -> derived(user.name(), plain.password());
+      case StoredSecret.Md5 _ -> CompletableFuture.completedFuture(mock(user));
+      case null -> CompletableFuture.completedFuture(mock(user));
     };
   }
 
-  private CompletionStage<ScramVerifier> derived(KnownUser user, String password) {
-    if (verifiers.size() >= Math.max(KEPT_VERIFIERS_MIN, 2 * listed.size())) {
-      verifiers.clear(); // passwords that were looked up and have changed since
+  private CompletionStage<ScramVerifier> derived(String user, String password) {
+    if (verifiers.size() >= Math.max(KEPT_VERIFIERS_MIN, 2 * names().size())) {
+      verifiers.clear(); // of users who were looked up and may never come again
     }
-    return verifiers.computeIfAbsent(
-        user,
-        _ ->
-            CompletableFuture.supplyAsync(
-                () -> ScramVerifier.derive(password, mocks.salt(user.name()), iterations),
-                executor));
+    int iterations = iterations();
+    return verifiers.compute(
+            user,
+            (_, known) ->
+                known != null && known.password.equals(password) && known.iterations == iterations
+                    ? known
+                    : new Derived(
+                        password,
+                        iterations,
+                        CompletableFuture.supplyAsync(
+                            () -> ScramVerifier.derive(password, mocks.salt(user), iterations),
+                            executor)))
+        .verifier;
   }
 
   /**
@@ -111,9 +131,15 @@ public final class UserSecrets {
    */
   CompletionStage<Boolean> matches(KnownUser user, String password) {
     ScramVerifier verifier =
-        user.secret() instanceof StoredSecret.Scram scram
-            ? scram.verifier()
-            : mocks.verifier(user.name());
+        user.secret() instanceof StoredSecret.Scram scram ? scram.verifier() : mock(user);
     return CompletableFuture.supplyAsync(() -> verifier.matches(password), executor);
+  }
+
+  private ScramVerifier mock(KnownUser user) {
+    return mocks.verifier(user.name(), iterations());
+  }
+
+  private int iterations() {
+    return live.config().auth().scramIterations();
   }
 }

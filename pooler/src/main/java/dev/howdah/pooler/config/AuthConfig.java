@@ -18,4 +18,8 @@ public record AuthConfig(
   public AuthConfig {
     Checks.atLeast("scram_iterations", scramIterations, 1);
   }
+
+  AuthConfig withScramIterations(int iterations) {
+    return new AuthConfig(type, file, query, iterations, hba);
+  }
 }

@@ -48,7 +48,7 @@ final class AuthReader {
       main.problem("auth_type", file, 0, "needs auth_hba_file; name the file with the rules");
       return new HbaConfig(hbaFile, identFile, HbaRules.NONE, IdentMaps.NONE);
     }
-    LoadedHba loaded = LoadedHba.load(hbaFile.get(), identFile);
+    LoadedHba loaded = LoadedHba.load(hbaFile.get(), identFile, findings::reading);
     for (HbaFinding problem : loaded.problems()) {
       findings.problem(problem.file(), problem.line(), problem.sentence());
     }

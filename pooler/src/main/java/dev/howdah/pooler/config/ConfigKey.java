@@ -16,6 +16,7 @@ import java.util.Map;
  *     besides the default at which the key changes nothing, so that they are accepted
  * @param refusedWords values that PgBouncer takes and this version does not, with the reason
  * @param reason why it is refused or without effect, and what to do; empty when it works
+ * @param needsRestart whether a changed value takes effect at the next start only
  */
 public record ConfigKey(
     Section section,
@@ -26,7 +27,8 @@ public record ConfigKey(
     Range range,
     List<String> words,
     Map<String, String> refusedWords,
-    String reason) {
+    String reason,
+    boolean needsRestart) {
 
   /** What a value is. */
   public enum Kind {
@@ -87,7 +89,8 @@ public record ConfigKey(
         Range.NOT_NEGATIVE,
         List.of(),
         Map.of(),
-        "");
+        "",
+        false);
   }
 
   ConfigKey between(long min, long max) {
@@ -100,27 +103,75 @@ public record ConfigKey(
         new Range(min, max),
         words,
         refusedWords,
-        reason);
+        reason,
+        needsRestart);
   }
 
   ConfigKey words(String... accepted) {
     return new ConfigKey(
-        section, name, kind, defaultValue, support, range, List.of(accepted), refusedWords, reason);
+        section,
+        name,
+        kind,
+        defaultValue,
+        support,
+        range,
+        List.of(accepted),
+        refusedWords,
+        reason,
+        needsRestart);
   }
 
   ConfigKey refusing(Map<String, String> wordsWithReasons) {
     return new ConfigKey(
-        section, name, kind, defaultValue, support, range, words, wordsWithReasons, reason);
+        section,
+        name,
+        kind,
+        defaultValue,
+        support,
+        range,
+        words,
+        wordsWithReasons,
+        reason,
+        needsRestart);
   }
 
   ConfigKey withoutEffect(String why) {
     return new ConfigKey(
-        section, name, kind, defaultValue, Support.WITHOUT_EFFECT, range, words, refusedWords, why);
+        section,
+        name,
+        kind,
+        defaultValue,
+        Support.WITHOUT_EFFECT,
+        range,
+        words,
+        refusedWords,
+        why,
+        needsRestart);
   }
 
   ConfigKey refused(String why) {
     return new ConfigKey(
-        section, name, kind, defaultValue, Support.REFUSED, range, words, refusedWords, why);
+        section,
+        name,
+        kind,
+        defaultValue,
+        Support.REFUSED,
+        range,
+        words,
+        refusedWords,
+        why,
+        needsRestart);
+  }
+
+  /** The same key, whose value is read at start only. */
+  ConfigKey atStart() {
+    return new ConfigKey(
+        section, name, kind, defaultValue, support, range, words, refusedWords, reason, true);
+  }
+
+  /** Whether a reload, or SET on the console, may change it while the pooler runs. */
+  public boolean isChangeable() {
+    return !needsRestart && support != Support.REFUSED;
   }
 
   /** Whether {@code value} means the same as leaving the key out. */

@@ -9,27 +9,49 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a configuration file in PgBouncer's dialect. Blocking; for start and reload only. */
+/**
+ * Reads a configuration file in PgBouncer's dialect, with everything it names: included files, user
+ * list, access rules, keys and certificates. Blocking; for start and reload only.
+ */
 public final class ConfigLoader {
 
+  /** Stands in messages for the file that a value set on the console is not in. */
+  private static final Path SET = Path.of("SET");
+
   private final Path file;
+  private final Function<String, @Nullable String> environment;
   private final Findings findings = new Findings();
   private final Substitution substitution;
+  private final @Nullable LoadedConfig present;
 
-  private ConfigLoader(Path file, Function<String, @Nullable String> environment) {
+  private ConfigLoader(
+      Path file, Function<String, @Nullable String> environment, @Nullable LoadedConfig present) {
     this.file = file;
-    this.substitution = new Substitution(environment);
+    this.environment = environment;
+    this.substitution = new Substitution(environment, findings);
+    this.present = present;
   }
 
   /**
-   * Reads {@code file} and what it includes. Opens no socket and does not read the user list.
+   * Reads {@code file} and what it names. Opens no socket.
    *
    * @param environment looks up {@code ${NAME}}; normally {@code System::getenv}
    * @throws ConfigException naming every problem, not only the first
    */
   public static LoadedConfig load(Path file, Function<String, @Nullable String> environment)
       throws ConfigException {
-    return new ConfigLoader(file, environment).load();
+    return new ConfigLoader(file, environment, null).load();
+  }
+
+  /**
+   * Reads the same files again. Keys that need a restart keep their present value, and a warning
+   * names those that would have changed. What was changed by {@link #set} goes back to the file.
+   *
+   * @throws ConfigException naming every problem; a user list that cannot be opened is one, too
+   */
+  public static LoadedConfig reload(LoadedConfig present) throws ConfigException {
+    var origin = present.origin();
+    return new ConfigLoader(origin.file(), origin.environment(), present).load();
   }
 
   private LoadedConfig load() throws ConfigException {
@@ -41,15 +63,36 @@ public final class ConfigLoader {
       findings.problem(file, 0, "has no section [pgbouncer]; add it, even if it is empty");
     }
     PoolerConfig config = assemble(main, ini.entries(), http(ini));
+    UserList users = users(config);
     findings.throwIfAny();
-    return new LoadedConfig(config, findings.warnings());
+    return loaded(config, users, main);
+  }
+
+  private LoadedConfig loaded(PoolerConfig config, UserList users, Settings main) {
+    var origin = new LoadedConfig.Origin(file, environment, main);
+    return new LoadedConfig(config, users, findings.warnings(), findings.files(), origin);
+  }
+
+  private UserList users(PoolerConfig config) {
+    return config
+        .auth()
+        .file()
+        .map(list -> new UserListReader(list, findings).read(present != null))
+        .orElse(UserList.EMPTY);
   }
 
   private PoolerConfig assemble(
       Settings main, List<IniFile.Entry> entries, Optional<HttpConfig> http) {
     MainReader reader = new MainReader(main);
+    checkListening(main, reader.listen());
+    Optional<HttpConfig> port = http;
+    if (present != null) {
+      reader.sockets(); // says what is wrong with values that are not used then
+      reader.process();
+      keepWhatNeedsRestart(main, present.origin().main());
+      port = keptPort(http, present.config().http());
+    }
     ListenConfig listen = reader.listen();
-    checkListening(main, listen);
     EntryReader entryReader = new EntryReader(findings, substitution, listen.unixSocketDirectory());
     Map<String, DatabaseConfig> databases = new LinkedHashMap<>();
     Map<String, UserConfig> users = new LinkedHashMap<>();
@@ -69,21 +112,10 @@ public final class ConfigLoader {
     }
     @Nullable DatabaseConfig fallback = databases.remove(DatabaseConfig.FALLBACK);
     PoolerConfig config =
-        new PoolerConfig(
-            listen,
+        reader.config(
             new AuthReader(main, file, findings).read(),
-            pools,
-            reader.limits(),
-            reader.servers(),
-            reader.timeouts(),
-            reader.protocol(),
-            reader.sockets(),
-            reader.dns(),
-            reader.log(),
-            reader.console(),
-            reader.process(),
             new PeeringConfig(main.integer("peer_id"), peers),
-            http,
+            port,
             new TlsReader(main, file, "client").read(),
             new TlsReader(main, file, "server").read(),
             databases,
@@ -92,6 +124,80 @@ public final class ConfigLoader {
     checkCertificates(main, config);
     new Advice(config, file, findings).give();
     return config;
+  }
+
+  private void keepWhatNeedsRestart(Settings main, Settings earlier) {
+    for (ConfigKey key : KeyCatalogue.keys()) {
+      if (key.section() == Section.PGBOUNCER && key.needsRestart()) {
+        if (main.keep(key.name(), earlier)) {
+          findings.warning(
+              file + ": " + key.name() + " needs restart, until then it stays " + shown(main, key));
+        }
+      }
+    }
+  }
+
+  private static String shown(Settings main, ConfigKey key) {
+    String text = main.textOf(key.name());
+    return text.isEmpty() ? "empty" : text;
+  }
+
+  private Optional<HttpConfig> keptPort(Optional<HttpConfig> wanted, Optional<HttpConfig> now) {
+    if (!wanted.equals(now)) {
+      findings.warning(
+          file
+              + ": listen in [http] needs restart, until then it stays "
+              + now.map(HttpConfig::toString).orElse("closed"));
+    }
+    return now;
+  }
+
+  // ---- one key ----
+
+  /**
+   * The present configuration with one key of {@code [pgbouncer]} changed, as SET on the console
+   * does. Of the files only those are read that the key is about.
+   *
+   * @throws ConfigException if there is no such key, it needs a restart, or the value is wrong
+   */
+  public static LoadedConfig set(LoadedConfig present, String key, String value)
+      throws ConfigException {
+    var origin = present.origin();
+    return new ConfigLoader(origin.file(), origin.environment(), present).set(key, value, present);
+  }
+
+  private LoadedConfig set(String name, String value, LoadedConfig before) throws ConfigException {
+    Settings main = new Settings(before.origin().main(), findings, substitution);
+    main.forget(name);
+    main.put(SET, 0, name, value.replace("${", "$${")); // as it stands there, nothing to look up
+    Optional<ConfigKey> key = KeyCatalogue.find(Section.PGBOUNCER, name);
+    if (key.isPresent() && key.get().needsRestart()) {
+      findings.problem(SET, 0, name, value, "needs restart; change it in the file and restart");
+    }
+    findings.throwIfAny();
+    PoolerConfig old = before.config();
+    PoolerConfig config =
+        new MainReader(main)
+            .config(
+                name.startsWith("auth_")
+                    ? new AuthReader(main, file, findings).read()
+                    : old.auth().withScramIterations(main.integer("scram_iterations")),
+                old.peering(),
+                old.http(),
+                name.startsWith("client_tls_")
+                    ? new TlsReader(main, file, "client").read()
+                    : old.clientTls(),
+                name.startsWith("server_tls_")
+                    ? new TlsReader(main, file, "server").read()
+                    : old.serverTls(),
+                old.databases(),
+                old.fallbackDatabase(),
+                old.users());
+    checkCertificates(main, config);
+    UserList users = name.equals("auth_file") ? users(config) : before.users();
+    before.files().forEach((path, stamp) -> findings.files().putIfAbsent(path, stamp));
+    findings.throwIfAny();
+    return loaded(config, users, main);
   }
 
   private Optional<HttpConfig> http(IniFile ini) {

@@ -92,6 +92,21 @@ public record DatabaseConfig(
         parameters);
   }
 
+  /** The same entry with another user to log in as on the server. */
+  public DatabaseConfig withUser(Optional<String> other, Optional<String> otherPassword) {
+    return new DatabaseConfig(
+        name,
+        dbname,
+        endpoints,
+        loadBalanceHosts,
+        other,
+        otherPassword,
+        authQuery,
+        overrides,
+        connectQuery,
+        startupParameters);
+  }
+
   @Override
   public String toString() {
     return "DatabaseConfig[name="

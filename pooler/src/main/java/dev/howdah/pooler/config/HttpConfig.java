@@ -21,7 +21,7 @@ public record HttpConfig(String host, int port) {
 
   static List<ConfigKey> keys() {
     return List.of(
-        ConfigKey.works(Section.HTTP, "listen", ConfigKey.Kind.TEXT, LOOPBACK + ":8432"));
+        ConfigKey.works(Section.HTTP, "listen", ConfigKey.Kind.TEXT, LOOPBACK + ":8432").atStart());
   }
 
   /** Reads {@code port}, {@code host:port} or {@code [IPv6 address]:port}. */

@@ -62,6 +62,7 @@ final class IniFile {
   }
 
   private Optional<String> load(Path file) {
+    findings.reading(file);
     try {
       if (Files.isRegularFile(file) && Files.size(file) > FILE_BYTES_MAX) {
         findings.problem(file, 0, "is larger than 16 MB; this is no configuration file");

@@ -48,14 +48,14 @@ final class MainKeys {
 
   private static List<ConfigKey> listening() {
     return List.of(
-        key("listen_addr", LIST, ""),
-        key("listen_port", INTEGER, "6432").between(0, 65535),
-        key("listen_backlog", INTEGER, "128").between(1, 65535),
-        key("unix_socket_dir", FILE, "/tmp"),
-        key("unix_socket_mode", INTEGER, "0777").between(0, 0777),
-        key("unix_socket_group", TEXT, ""),
-        key("so_reuseport", FLAG, "0"),
-        key("tcp_defer_accept", FLAG, "1"));
+        key("listen_addr", LIST, "").atStart(),
+        key("listen_port", INTEGER, "6432").between(0, 65535).atStart(),
+        key("listen_backlog", INTEGER, "128").between(1, 65535).atStart(),
+        key("unix_socket_dir", FILE, "/tmp").atStart(),
+        key("unix_socket_mode", INTEGER, "0777").between(0, 0777).atStart(),
+        key("unix_socket_group", TEXT, "").atStart(),
+        key("so_reuseport", FLAG, "0").atStart(),
+        key("tcp_defer_accept", FLAG, "1").atStart());
   }
 
   private static List<ConfigKey> authentication() {
@@ -131,7 +131,7 @@ final class MainKeys {
   private static List<ConfigKey> protocol() {
     return List.of(
         key("ignore_startup_parameters", LIST, ""),
-        key("track_extra_parameters", LIST, "IntervalStyle"),
+        key("track_extra_parameters", LIST, "IntervalStyle").atStart(),
         key("application_name_add_host", FLAG, "0"),
         key("max_packet_size", BYTES, "2147483647").between(8, 0xFFFF_FFFFL),
         key("max_prepared_statements", INTEGER, "200"),
@@ -143,7 +143,7 @@ final class MainKeys {
 
   private static List<ConfigKey> sockets() {
     return List.of(
-        key("pkt_buf", BYTES, "4096").between(64, 1 << 24),
+        key("pkt_buf", BYTES, "4096").between(64, 1 << 24).atStart(),
         key("sbuf_loopcnt", INTEGER, "5")
             .withoutEffect("a connection is read once per turn of its event loop, however much"),
         key("tcp_keepalive", FLAG, "1"),
@@ -163,7 +163,7 @@ final class MainKeys {
   private static List<ConfigKey> logging() {
     return List.of(
         key("logfile", FILE, ""),
-        key("pidfile", FILE, ""),
+        key("pidfile", FILE, "").atStart(),
         key("log_connections", FLAG, "1"),
         key("log_disconnections", FLAG, "1"),
         key("log_pooler_errors", FLAG, "1"),
@@ -204,18 +204,20 @@ final class MainKeys {
   private static List<ConfigKey> other() {
     return List.of(
         key("user", TEXT, "").refused("start with -u USER, or as that user: User= in systemd"),
-        key("peer_id", INTEGER, "0").between(0, PeeringConfig.ID_MAX),
-        key("conffile", FILE, "")
-            .withoutEffect("the file is named on the command line and reload comes later"),
-        key("job_name", TEXT, "pgbouncer").withoutEffect("there is no Windows service"),
-        key("service_name", TEXT, "pgbouncer").withoutEffect("there is no Windows service"));
+        key("peer_id", INTEGER, "0").between(0, PeeringConfig.ID_MAX).atStart(),
+        key("conffile", FILE, "").withoutEffect("the file is named on the command line").atStart(),
+        key("job_name", TEXT, "pgbouncer").withoutEffect("there is no Windows service").atStart(),
+        key("service_name", TEXT, "pgbouncer")
+            .withoutEffect("there is no Windows service")
+            .atStart());
   }
 
   private static List<ConfigKey> own() {
     return List.of(
-        key("event_loops", INTEGER, "0").between(0, 1024),
-        key("io", CHOICE, "epoll").words("auto", "epoll", "io_uring", "nio"),
+        key("event_loops", INTEGER, "0").between(0, 1024).atStart(),
+        key("io", CHOICE, "epoll").words("auto", "epoll", "io_uring", "nio").atStart(),
         key("drain_timeout", SECONDS, "0"),
-        key("session_link_at_login", FLAG, "0"));
+        key("session_link_at_login", FLAG, "0"),
+        key("reload_on_change", FLAG, "0"));
   }
 }

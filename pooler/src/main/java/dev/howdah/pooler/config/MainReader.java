@@ -1,7 +1,9 @@
 package dev.howdah.pooler.config;
 
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the records of {@code [pgbouncer]}, one method each. */
 final class MainReader {
@@ -10,6 +12,38 @@ final class MainReader {
 
   MainReader(Settings main) {
     this.main = main;
+  }
+
+  /** Everything, with what other readers have read. */
+  PoolerConfig config(
+      AuthConfig auth,
+      PeeringConfig peering,
+      Optional<HttpConfig> http,
+      TlsConfig clientTls,
+      TlsConfig serverTls,
+      Map<String, DatabaseConfig> databases,
+      @Nullable DatabaseConfig fallback,
+      Map<String, UserConfig> users) {
+    return new PoolerConfig(
+        listen(),
+        auth,
+        pools(),
+        limits(),
+        servers(),
+        timeouts(),
+        protocol(),
+        sockets(),
+        dns(),
+        log(),
+        console(),
+        process(),
+        peering,
+        http,
+        clientTls,
+        serverTls,
+        databases,
+        fallback,
+        users);
   }
 
   ListenConfig listen() {
@@ -126,6 +160,7 @@ final class MainReader {
         main.optionalPath("pidfile"),
         main.integer("event_loops"),
         main.choice("io", IoTransport.class),
-        main.duration("drain_timeout"));
+        main.duration("drain_timeout"),
+        main.flag("reload_on_change"));
   }
 }

@@ -11,9 +11,14 @@ import java.util.Optional;
  * @param eventLoops threads that serve connections; zero for one per core
  * @param transport which kernel interface moves the bytes
  * @param drainTimeout how long SIGTERM lets transactions run; zero for as long as they like
+ * @param reloadOnChange whether a change of any file that was read leads to a reload
  */
 public record ProcessConfig(
-    Optional<Path> pidFile, int eventLoops, IoTransport transport, Duration drainTimeout) {
+    Optional<Path> pidFile,
+    int eventLoops,
+    IoTransport transport,
+    Duration drainTimeout,
+    boolean reloadOnChange) {
 
   public ProcessConfig {
     Checks.atLeast("event_loops", eventLoops, 0);

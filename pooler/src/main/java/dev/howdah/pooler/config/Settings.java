@@ -34,6 +34,47 @@ final class Settings {
     this.substitution = substitution;
   }
 
+  /**
+   * The same values, to be changed; what is wrong with them from now on goes to {@code findings}.
+   */
+  Settings(Settings other, Findings findings, Substitution substitution) {
+    this(other.section, other.scope, findings, substitution);
+    given.putAll(other.given);
+  }
+
+  /** Forgets what was given for a key. */
+  void forget(String name) {
+    given.remove(name);
+  }
+
+  /**
+   * Takes the value of a key from settings read earlier.
+   *
+   * @return whether that changed anything
+   */
+  boolean keep(String name, Settings earlier) {
+    String wanted = textOf(name);
+    Given before = earlier.given.get(name);
+    if (before == null) {
+      given.remove(name);
+    } else {
+      given.put(name, before);
+    }
+    boolean bothDefault = key(name).isDefault(wanted) && key(name).isDefault(textOf(name));
+    return !bothDefault && !wanted.equals(textOf(name));
+  }
+
+  /** The value as it is, or the default, without a look at whether it can be read. */
+  String textOf(String name) {
+    Given value = given.get(name);
+    return value == null ? key(name).defaultValue() : value.value();
+  }
+
+  /** To be called before a file that a value names is read. */
+  void reading(Path file) {
+    findings.reading(file);
+  }
+
   /** Takes in one {@code key = value}, checking that the key exists, works and can be expanded. */
   void put(Path file, int line, String name, String raw) {
     String shownKey = scope.isEmpty() ? name : scope + ": " + name;

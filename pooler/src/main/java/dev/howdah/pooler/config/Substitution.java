@@ -17,9 +17,14 @@ final class Substitution {
   private static final int SECRET_FILE_BYTES_MAX = 1 << 16;
 
   private final Function<String, @Nullable String> environment;
+  private final Findings findings;
 
-  Substitution(Function<String, @Nullable String> environment) {
+  /**
+   * @param findings is told which files are read
+   */
+  Substitution(Function<String, @Nullable String> environment, Findings findings) {
     this.environment = environment;
+    this.findings = findings;
   }
 
   /**
@@ -65,8 +70,9 @@ final class Substitution {
     return checked(value, "environment variable " + name);
   }
 
-  private static String content(String name) {
+  private String content(String name) {
     Path file = Values.path(name);
+    findings.reading(file);
     try {
       if (Files.isRegularFile(file) && Files.size(file) > SECRET_FILE_BYTES_MAX) {
         throw new IllegalArgumentException("needs file " + name + ", which is larger than 64 kB");

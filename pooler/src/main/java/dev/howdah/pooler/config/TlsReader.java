@@ -5,6 +5,8 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,7 +129,37 @@ final class TlsReader {
       main.problem(
           key("key_file"), file, 0, "does not belong to the certificate in " + key("cert_file"));
     }
+    checkValidity(chain);
     return new TlsMaterial(privateKey, chain, authorities);
+  }
+
+  /** Nobody would accept it: better to say so now than at each handshake. */
+  private void checkValidity(List<X509Certificate> chain) {
+    for (X509Certificate certificate : chain) {
+      try {
+        certificate.checkValidity();
+      } catch (CertificateExpiredException _) {
+        main.problem(
+            key("cert_file"),
+            file,
+            0,
+            "holds a certificate that expired on "
+                + certificate.getNotAfter().toInstant()
+                + ", of "
+                + certificate.getSubjectX500Principal()
+                + "; put a renewed one there");
+      } catch (CertificateNotYetValidException _) {
+        main.problem(
+            key("cert_file"),
+            file,
+            0,
+            "holds a certificate that is not valid before "
+                + certificate.getNotBefore().toInstant()
+                + ", of "
+                + certificate.getSubjectX500Principal()
+                + "; wait until then, or check the clock");
+      }
+    }
   }
 
   /** What a file holds; empty when there is none, or when it was reported. */
@@ -135,6 +167,7 @@ final class TlsReader {
     if (path.isEmpty()) {
       return Optional.empty();
     }
+    main.reading(path.get());
     try {
       return Optional.of(reader.apply(path.get()));
     } catch (IllegalArgumentException e) {

@@ -31,7 +31,10 @@ public record UserList(Map<String, String> secrets) {
    *     file
    */
   public static LoadedUsers load(Path file) throws ConfigException {
-    return new UserListReader(file).read();
+    Findings findings = new Findings();
+    UserList users = new UserListReader(file, findings).read(false);
+    findings.throwIfAny();
+    return new LoadedUsers(users, findings.warnings());
   }
 
   /** The stored secret of a user. */

@@ -14,32 +14,38 @@ final class UserListReader {
   private static final int SECRET_BYTES_MAX = 2047;
 
   private final Path file;
-  private final Findings findings = new Findings();
+  private final Findings findings;
   private final Map<String, String> secrets = new LinkedHashMap<>();
 
-  UserListReader(Path file) {
+  UserListReader(Path file, Findings findings) {
     this.file = file;
+    this.findings = findings;
   }
 
-  LoadedUsers read() throws ConfigException {
+  /**
+   * Reads it; what is wrong goes to the findings.
+   *
+   * @param mustExist whether a file that cannot be opened is a problem rather than a warning
+   */
+  UserList read(boolean mustExist) {
+    findings.reading(file);
     String text;
     try {
       text = Files.readString(file);
-    } catch (CharacterCodingException e) {
-      findings.problem(file, 0, "cannot be read: " + FileTrouble.inWords(e));
-      findings.throwIfAny();
-      return new LoadedUsers(UserList.EMPTY, findings.warnings());
     } catch (IOException e) {
-      findings.warning(
-          "auth_file " + file + " cannot be read, so it lists nobody: " + FileTrouble.inWords(e));
-      return new LoadedUsers(UserList.EMPTY, findings.warnings());
+      if (mustExist || e instanceof CharacterCodingException) {
+        findings.problem(file, 0, "cannot be read: " + FileTrouble.inWords(e));
+      } else {
+        findings.warning(
+            "auth_file " + file + " cannot be read, so it lists nobody: " + FileTrouble.inWords(e));
+      }
+      return UserList.EMPTY;
     }
     int line = 0;
     for (String content : text.split("\n", -1)) {
       readLine(++line, content.strip());
     }
-    findings.throwIfAny();
-    return new LoadedUsers(new UserList(secrets), findings.warnings());
+    return new UserList(secrets);
   }
 
   private void readLine(int line, String content) {

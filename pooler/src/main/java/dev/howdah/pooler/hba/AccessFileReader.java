@@ -40,7 +40,8 @@ final class AccessFileReader {
     return lines;
   }
 
-  private static String load(Path file) throws IOException {
+  private String load(Path file) throws IOException {
+    findings.reading(file);
     if (Files.isRegularFile(file) && Files.size(file) > FILE_BYTES_MAX) {
       throw new IOException("it is larger than 16 MB");
     }
@@ -140,6 +141,7 @@ final class AccessFileReader {
     }
     try {
       Path directory = line.file().resolveSibling(name);
+      findings.reading(directory);
       List<Path> files;
       try (Stream<Path> all = Files.list(directory)) {
         files = all.filter(AccessFileReader::belongsToDirectory).sorted().toList();

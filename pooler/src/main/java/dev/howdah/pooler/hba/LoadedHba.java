@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What was read from access files. Not to be used when there are problems.
@@ -26,9 +27,10 @@ public record LoadedHba(
    *
    * @param hbaFile in the format of pg_hba.conf
    * @param identFile in the format of pg_ident.conf, if there is one
+   * @param onFile is told of each file and directory before it is read
    */
-  public static LoadedHba load(Path hbaFile, Optional<Path> identFile) {
-    AccessFindings findings = new AccessFindings();
+  public static LoadedHba load(Path hbaFile, Optional<Path> identFile, Consumer<Path> onFile) {
+    AccessFindings findings = new AccessFindings(onFile);
     IdentMaps maps =
         identFile.map(file -> new IdentMaps(identEntries(file, findings))).orElse(IdentMaps.NONE);
     boolean mapsAreKnown = findings.problems().isEmpty();

@@ -52,7 +52,6 @@ public final class ClientListener {
   private final ListenConfig config;
   private final Transport transport;
   private final EventLoopGroup loops;
-  private final SocketOptions socketOptions;
   private final IdentityHashMap<EventLoop, Lane> lanes = new IdentityHashMap<>();
   private final IdentityHashMap<EventLoop, HandshakeGate> gates = new IdentityHashMap<>();
   private @Nullable Path socketFile; // once it is bound
@@ -70,14 +69,12 @@ public final class ClientListener {
       ListenConfig config,
       Transport transport,
       EventLoopGroup loops,
-      SocketOptions socketOptions,
       List<Lane> lanes,
       boolean replacing,
       ClientHouse house) {
     this.config = config;
     this.transport = transport;
     this.loops = loops;
-    this.socketOptions = socketOptions;
     this.replacing = replacing;
     this.house = house;
     for (Lane lane : lanes) {
@@ -179,8 +176,7 @@ public final class ClientListener {
             .group(loops)
             .channel(transport.listener(unixSocket))
             .option(ChannelOption.SO_BACKLOG, config.backlog())
-            .childHandler(newClient());
-    socketOptions.applyTo(bootstrap, unixSocket);
+            .childHandler(newClient(unixSocket));
     if (!unixSocket) {
       bootstrap.option(ChannelOption.SO_REUSEADDR, true);
       applyTcpOptions(bootstrap, address);
@@ -226,7 +222,7 @@ public final class ClientListener {
     return NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
   }
 
-  private ChannelHandler newClient() {
+  private ChannelHandler newClient(boolean unixSocket) {
     return new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel channel) {
@@ -235,6 +231,7 @@ public final class ClientListener {
         if (lane == null || gate == null) {
           throw new IllegalStateException("a channel on an event loop that is not ours");
         }
+        SocketOptions.of(transport, house.config().sockets()).applyTo(channel, unixSocket);
         house.clients().tryTake(0); // the limit is checked when there is somebody to tell
         channel.pipeline().addLast(new ClientLogin(house, lane, gate));
       }

@@ -1,9 +1,9 @@
 package dev.howdah.pooler.listen;
 
-import io.netty.bootstrap.AbstractBootstrap;
+import dev.howdah.pooler.config.SocketConfig;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
@@ -33,22 +33,36 @@ public record SocketOptions(
     int keepAliveCount,
     Duration userTimeout) {
 
+  private static final int LARGE_READ_BYTES = 1 << 16; // adapts below; an idle connection owns none
   private static final int READ_BYTES_MIN = 512;
   private static final int READ_BYTES_FIRST = 1024;
+
+  /** What the configuration says. */
+  public static SocketOptions of(Transport transport, SocketConfig config) {
+    return new SocketOptions(
+        transport,
+        Math.max(config.readBufferBytes(), LARGE_READ_BYTES),
+        config.socketBufferBytes(),
+        config.keepAlive(),
+        config.keepIdle(),
+        config.keepInterval(),
+        config.keepCount(),
+        config.userTimeout());
+  }
 
   /** Sets up connections that {@code bootstrap} opens. */
   public void applyTo(Bootstrap bootstrap, boolean unixSocket) {
     apply(bootstrap::option, unixSocket);
   }
 
-  /** Sets up connections that {@code bootstrap} accepts. */
-  public void applyTo(ServerBootstrap bootstrap, boolean unixSocket) {
-    apply(bootstrap::childOption, unixSocket);
+  /** Sets up a connection that was accepted, before anything is read from it. */
+  public void applyTo(Channel accepted, boolean unixSocket) {
+    apply(accepted.config()::setOption, unixSocket);
   }
 
-  /** A method of a bootstrap that sets an option. */
+  /** A method of a bootstrap or channel that sets an option. */
   private interface Setter {
-    <T> AbstractBootstrap<?, ?> set(ChannelOption<T> option, T value);
+    <T> void set(ChannelOption<T> option, T value);
   }
 
   private void apply(Setter to, boolean unixSocket) {

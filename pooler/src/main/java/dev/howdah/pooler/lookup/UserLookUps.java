@@ -6,7 +6,6 @@ import dev.howdah.pooler.pool.Pool;
 import dev.howdah.pooler.pool.PoolKey;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
-import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.wire.error.PoolerException;
 import java.time.Duration;
 import java.util.Map;
@@ -14,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Looks users up in a database ({@code auth_query}). Safe for all threads.
@@ -28,8 +27,7 @@ import java.util.function.Function;
  */
 public final class UserLookUps {
   private final Pools pools;
-  private final Function<String, ServerCredentials> credentials;
-  private final Duration loginTimeout;
+  private final Supplier<Duration> loginTimeout;
   private final Map<Question, CompletableFuture<FoundUser>> running = new ConcurrentHashMap<>();
 
   private record Question(PoolKey pool, String sql, String user) {}
@@ -37,13 +35,11 @@ public final class UserLookUps {
   /**
    * Look-ups by way of these pools.
    *
-   * @param credentials of a user who asks
-   * @param loginTimeout after which nobody waits for an answer; zero is never
+   * @param loginTimeout after which nobody waits for an answer, asked for each look-up; zero is
+   *     never
    */
-  public UserLookUps(
-      Pools pools, Function<String, ServerCredentials> credentials, Duration loginTimeout) {
+  public UserLookUps(Pools pools, Supplier<Duration> loginTimeout) {
     this.pools = pools;
-    this.credentials = credentials;
     this.loginTimeout = loginTimeout;
   }
 
@@ -82,14 +78,15 @@ public final class UserLookUps {
   private Pool enter(DatabaseConfig database, String asker) {
     Pool pool;
     do {
-      pool = pools.poolOfLookUps(database, asker, () -> credentials.apply(asker));
+      pool = pools.poolOfLookUps(database, asker);
     } while (!pool.tryEnter());
     return pool;
   }
 
   private Duration deadlineIn(Pool pool) {
     Duration query = pool.settings().queryTimeout();
-    boolean shorter = query.isPositive() && query.compareTo(loginTimeout) < 0;
-    return shorter || loginTimeout.isZero() ? query : loginTimeout;
+    Duration login = loginTimeout.get();
+    boolean shorter = query.isPositive() && query.compareTo(login) < 0;
+    return shorter || login.isZero() ? query : login;
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ final class PeerPool {
 
   private final PeerConfig peer;
   private final PeerDialer dialer;
-  private final Duration timeout;
+  private final Supplier<Duration> timeout;
   private final Queue<Errand> waiting = new ArrayDeque<>(); // guarded by this
   private int connecting; // guarded by this
   private int sent; // guarded by this
@@ -43,7 +44,7 @@ final class PeerPool {
    *
    * @param timeout zero for none
    */
-  PeerPool(PeerConfig peer, PeerDialer dialer, Duration timeout) {
+  PeerPool(PeerConfig peer, PeerDialer dialer, Supplier<Duration> timeout) {
     this.peer = peer;
     this.dialer = dialer;
     this.timeout = timeout;
@@ -130,8 +131,9 @@ final class PeerPool {
         onEnd.accept(Forwarding.QUEUE_FULL);
         return;
       }
-      if (timeout.isPositive()) {
-        deadline = loop.schedule(this::timeOut, timeout.toNanos(), TimeUnit.NANOSECONDS);
+      Duration max = timeout.get();
+      if (max.isPositive()) {
+        deadline = loop.schedule(this::timeOut, max.toNanos(), TimeUnit.NANOSECONDS);
       }
       if (begin == Step.CONNECTING) {
         dial();

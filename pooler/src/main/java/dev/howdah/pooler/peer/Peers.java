@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The poolers that share an address with us, and the way for cancel requests to them. A cancel
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
 public final class Peers {
   private final int ownId;
   private final PeerDialer dialer;
-  private final Duration timeout;
+  private final Supplier<Duration> timeout;
   private volatile Map<Integer, PeerPool> pools; // an immutable snapshot, by peer id in order
 
   /**
@@ -28,7 +29,7 @@ public final class Peers {
    *
    * @param timeout for a request, from when we take it until the peer is done; zero for none
    */
-  public Peers(PeeringConfig config, PeerDialer dialer, Duration timeout) {
+  public Peers(PeeringConfig config, PeerDialer dialer, Supplier<Duration> timeout) {
     this.ownId = config.ownId();
     this.dialer = dialer;
     this.timeout = timeout;

@@ -2,6 +2,7 @@ package dev.howdah.pooler.peer;
 
 import dev.howdah.pooler.listen.SocketOptions;
 import dev.howdah.pooler.listen.Transport;
+import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.pooler.server.HostResolver;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.wire.startup.InitialPacket.CancelRequest;
@@ -26,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SocketDialer implements PeerDialer {
   private final Transport transport;
-  private final SocketOptions socketOptions;
+  private final LiveConfig live;
   private final HostResolver resolver;
   private final AtomicInteger turn = new AtomicInteger(); // rotates over a host's addresses
 
   /** A dialer for one pooler. */
-  public SocketDialer(Transport transport, SocketOptions socketOptions, HostResolver resolver) {
+  public SocketDialer(Transport transport, LiveConfig live, HostResolver resolver) {
     this.transport = transport;
-    this.socketOptions = socketOptions;
+    this.live = live;
     this.resolver = resolver;
   }
 
@@ -89,7 +90,7 @@ public final class SocketDialer implements PeerDialer {
       }
       Bootstrap bootstrap =
           new Bootstrap().group(loop).channel(transport.channel(peer.isUnixSocket())).handler(this);
-      socketOptions.applyTo(bootstrap, peer.isUnixSocket());
+      SocketOptions.of(transport, live.config().sockets()).applyTo(bootstrap, peer.isUnixSocket());
       ChannelFuture connecting = bootstrap.connect(address);
       channel = connecting.channel();
       connecting.addListener(done -> {

@@ -9,7 +9,6 @@ import dev.howdah.topology.Endpoint;
 import dev.howdah.wire.auth.ScramKeys;
 import dev.howdah.wire.auth.StoredSecret;
 import dev.howdah.wire.error.ErrorFields;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,17 +37,17 @@ public final class Pool {
   private static final int FORGOTTEN = -1;
 
   private final PoolKey key;
-  private final DatabaseConfig database;
-  private final PoolSettings settings;
-  private final ServerCredentials credentials;
-  private final Duration connectTimeout;
+  private final String clientUser;
+  private final Pools house;
+  private final long madeAtNanos = System.nanoTime();
+  private volatile PoolTerms terms;
   private final ConnectionLimit servers = new ConnectionLimit();
   private final ConnectionLimit databaseServers;
   private final ConnectionLimit userServers;
   private final Welcomes welcomes = new Welcomes();
   private final AtomicInteger hungry = new AtomicInteger(); // one bit per lane
   private final AtomicInteger turn = new AtomicInteger();
-  private final List<PoolShard> shards;
+  private volatile List<PoolShard> shards; // in the order of their lanes
   private final AtomicInteger clients = new AtomicInteger(); // negative once forgotten
   private volatile @Nullable Failure failure;
 
@@ -66,32 +65,30 @@ public final class Pool {
   /**
    * A pool without connections.
    *
+   * @param clientUser who asked for it first; its client-side settings go by this user
    * @param databaseServers shared by all pools of the database
    * @param userServers shared by all pools of the user
    * @param house the lanes, and what else the pools of one pooler share
    */
   Pool(
       PoolKey key,
-      DatabaseConfig database,
-      PoolSettings settings,
-      ServerCredentials credentials,
+      String clientUser,
+      PoolTerms terms,
       ConnectionLimit databaseServers,
       ConnectionLimit userServers,
       Pools house) {
     this.key = key;
-    this.database = database;
-    this.settings = settings;
-    this.credentials = credentials;
-    this.connectTimeout = house.serverConfig().connectTimeout();
+    this.clientUser = clientUser;
+    this.terms = terms;
+    this.house = house;
     this.databaseServers = databaseServers;
     this.userServers = userServers;
-    List<Lane> lanes = house.lanesFor(settings.poolSize());
     List<PoolShard> made = new ArrayList<>();
-    for (Lane lane : lanes) {
+    for (Lane lane : house.lanesFor(terms.settings().poolSize())) {
       made.add(new PoolShard(this, lane, house));
     }
     this.shards = Collections.unmodifiableList(made);
-    shards.forEach(PoolShard::enter); // last: their clocks look at all of the pool
+    made.forEach(PoolShard::moveIn); // last: from here on other threads look at this pool
   }
 
   /** Its name. */
@@ -101,17 +98,75 @@ public final class Pool {
 
   /** The database's entry in the configuration. */
   public DatabaseConfig database() {
-    return database;
+    return terms.database();
   }
 
   /** The merged settings. */
   public PoolSettings settings() {
-    return settings;
+    return terms.settings();
   }
 
   /** What we log in with. */
   public ServerCredentials credentials() {
-    return credentials;
+    return terms.credentials();
+  }
+
+  PoolTerms terms() {
+    return terms;
+  }
+
+  /** Monotonic time it was made at; no connection of it is older. */
+  long madeAtNanos() {
+    return madeAtNanos;
+  }
+
+  String clientUser() {
+    return clientUser;
+  }
+
+  /**
+   * Goes by new terms from now on; its shards hear of it on their event loops. A pool that has
+   * become large gets a shard on each loop. Any thread, one at a time.
+   */
+  synchronized void adopt(PoolTerms next) {
+    PoolTerms before = terms;
+    terms = next;
+    List<PoolShard> present = shards;
+    shards = spread(present, house.lanesFor(next.settings().poolSize()));
+    boolean elsewhere = next.leadElsewhereThan(before);
+    boolean sameSecret = next.credentials().equals(before.credentials());
+    if (elsewhere || !sameSecret) {
+      failure = null; // it may have been for what has changed
+    }
+    for (PoolShard shard : present) {
+      shard.lane().loop().execute(() -> shard.adopt(next, elsewhere));
+    }
+    for (PoolShard shard : shards) {
+      if (!present.contains(shard)) {
+        shard.moveIn();
+      }
+    }
+  }
+
+  private List<PoolShard> spread(List<PoolShard> present, List<Lane> lanes) {
+    if (lanes.size() <= present.size()) {
+      return present; // a few connections on many loops are lent from one to the other
+    }
+    List<PoolShard> all = new ArrayList<>();
+    for (Lane lane : lanes) {
+      PoolShard there = find(present, lane);
+      all.add(there == null ? new PoolShard(this, lane, house) : there);
+    }
+    return Collections.unmodifiableList(all);
+  }
+
+  private static @Nullable PoolShard find(List<PoolShard> shards, Lane lane) {
+    for (PoolShard shard : shards) {
+      if (shard.lane() == lane) {
+        return shard;
+      }
+    }
+    return null;
   }
 
   /**
@@ -121,14 +176,14 @@ public final class Pool {
    * @param secret as it is stored
    */
   public void renew(@Nullable StoredSecret secret) {
-    if (credentials.renew(secret)) {
+    if (terms.credentials().renew(secret)) {
       failure = null;
     }
   }
 
   /** Notes the keys that a client's proof revealed; see {@link #renew}. */
   public void learn(ScramKeys keys) {
-    if (credentials.learn(keys)) {
+    if (terms.credentials().learn(keys)) {
       failure = null;
     }
   }
@@ -174,20 +229,19 @@ public final class Pool {
 
   /** The shard on a lane, or the first shard when the pool does not live there. */
   public PoolShard shardOn(Lane lane) {
-    for (PoolShard shard : shards) {
-      if (shard.lane() == lane) {
-        return shard;
-      }
-    }
-    return shards.getFirst();
+    List<PoolShard> all = shards;
+    PoolShard there = find(all, lane);
+    return there == null ? all.getFirst() : there;
   }
 
   /** How many connections a shard may keep while another one is hungry. */
   int fairShare() {
-    return (settings.poolSize() + shards.size() - 1) / shards.size();
+    int count = shards.size();
+    return (terms.settings().poolSize() + count - 1) / count;
   }
 
   Slot takeSlot(boolean fromReserve) {
+    PoolSettings settings = terms.settings();
     int max = settings.poolSize() + (fromReserve ? settings.reservePoolSize() : 0);
     if (!servers.tryTake(max)) {
       return Slot.POOL_FULL;
@@ -212,12 +266,12 @@ public final class Pool {
 
   /** Raises a shard's flag; returns whether it was down. */
   boolean setHungry(PoolShard shard) {
-    int bit = 1 << shard.index();
+    int bit = bitOf(shard);
     return (hungry.getAndUpdate(flags -> flags | bit) & bit) == 0;
   }
 
   void setFed(PoolShard shard) {
-    int bit = 1 << shard.index();
+    int bit = bitOf(shard);
     if ((hungry.get() & bit) != 0) {
       hungry.getAndUpdate(flags -> flags & ~bit);
     }
@@ -235,29 +289,53 @@ public final class Pool {
 
   /** Another shard that is hungry, if there is one. */
   @Nullable PoolShard hungrySibling(PoolShard shard) {
-    int others = hungry.get() & ~(1 << shard.index());
-    return others == 0 ? null : shards.get(Integer.numberOfTrailingZeros(others));
+    int others = hungry.get() & ~bitOf(shard);
+    if (others != 0) {
+      List<PoolShard> all = shards;
+      for (int i = 0; i < all.size(); i++) {
+        if ((others & bitOf(all.get(i))) != 0) {
+          return all.get(i);
+        }
+      }
+    }
+    return null;
+  }
+
+  private static int bitOf(PoolShard shard) {
+    return 1 << shard.lane().index();
+  }
+
+  /** Whether it holds more connections than it may, after its size was lowered. */
+  boolean isOverfull() {
+    PoolSettings settings = terms.settings();
+    return servers.used() > settings.poolSize() + settings.reservePoolSize();
   }
 
   LoginRequest loginRequest(Map<String, String> further) {
+    PoolTerms now = terms;
+    DatabaseConfig database = now.database();
     Map<String, String> parameters = new LinkedHashMap<>(database.startupParameters());
     parameters.putAll(further);
     return new LoginRequest(
-        endpoints(), database.serverDatabase(), credentials, parameters, connectTimeout);
+        endpoints(database),
+        database.serverDatabase(),
+        now.credentials(),
+        parameters,
+        now.servers().connectTimeout());
   }
 
-  private List<Endpoint> endpoints() {
+  private List<Endpoint> endpoints(DatabaseConfig database) {
     List<Endpoint> listed = database.endpoints();
     if (listed.size() == 1) {
       return listed;
     }
-    int first = staysWithHost() ? turn.get() : turn.getAndIncrement();
+    int first = staysWithHost(database) ? turn.get() : turn.getAndIncrement();
     List<Endpoint> rotated = new ArrayList<>(listed);
     Collections.rotate(rotated, -Math.floorMod(first, listed.size()));
     return rotated;
   }
 
-  private boolean staysWithHost() {
+  private static boolean staysWithHost(DatabaseConfig database) {
     return database.loadBalanceHosts() == LoadBalanceHosts.DISABLE;
   }
 
@@ -267,7 +345,7 @@ public final class Pool {
 
   void onOpenFailed(ErrorFields error, long nowNanos) {
     failure = new Failure(error, nowNanos);
-    if (staysWithHost()) {
+    if (staysWithHost(database())) {
       turn.incrementAndGet(); // until one fails: a host may also fail by silence or refusal
     }
   }

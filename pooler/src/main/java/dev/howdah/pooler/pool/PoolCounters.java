@@ -42,7 +42,8 @@ public final class PoolCounters {
     transactionTimes.add(other.transactionTimes);
   }
 
-  void onCheckout() {
+  /** A client got a server connection to work with. */
+  public void onAssigned() {
     checkouts++;
   }
 
@@ -97,7 +98,7 @@ public final class PoolCounters {
     transactionTimes.add(ended == 1 ? nanos : nanos / ended, ended);
   }
 
-  /** Links made. */
+  /** How often a client got a server connection to work with. */
   public long checkouts() {
     return checkouts;
   }

@@ -1,5 +1,6 @@
 package dev.howdah.pooler.pool;
 
+import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.ServerConfig;
 import dev.howdah.pooler.pool.WaitQueue.Place;
@@ -40,20 +41,21 @@ public final class PoolShard implements ServerOwner {
   private final Pool pool;
   private final Lane lane;
   private final Pools house;
-  private final PoolSettings settings;
-  private final ServerConfig serverConfig;
+  private PoolSettings settings;
+  private ServerConfig serverConfig;
   private final Deque<ServerConnection> idle = new ArrayDeque<>();
   private final WaitQueue waiters;
-  private final Freshness freshness;
+  private Freshness freshness;
   private final List<ServerConnection> servers = new ArrayList<>();
   private final Set<ServerConnection> checking = new HashSet<>(); // about to be free, or lost
   private final List<Opening> dedicated = new ArrayList<>(); // being opened for one client each
   private int opening; // for whoever waits
   private boolean closed;
+  private @Nullable ErrorFields dismissal; // what whoever comes from now on is told
   private Hold hold;
-  private long staleBeforeNanos =
-      System.nanoTime(); // connections opened earlier are not used again
-  private long unusedSinceNanos = staleBeforeNanos;
+  private long staleBeforeNanos; // connections opened earlier are not used again
+  private String staleReason = RECONNECT;
+  private long unusedSinceNanos = System.nanoTime();
   private volatile int idleCount; // read by other loops as a hint
   private volatile Occupancy occupancy = Occupancy.NONE; // as of the last tick, for other loops
   private final PoolCounters counters = new PoolCounters();
@@ -62,15 +64,17 @@ public final class PoolShard implements ServerOwner {
     this.pool = pool;
     this.lane = lane;
     this.house = house;
-    this.settings = pool.settings();
-    this.serverConfig = house.serverConfig();
+    this.staleBeforeNanos = pool.madeAtNanos(); // siblings may lend what they opened before
+    PoolTerms terms = pool.terms();
+    this.settings = terms.settings();
+    this.serverConfig = terms.servers();
     this.waiters = new WaitQueue(() -> pool.setFed(this));
     this.freshness = new Freshness(settings, serverConfig);
     this.hold = house.gates().holdOf(pool.key().database());
   }
 
-  /** Makes itself known to its lane; the pool must be complete. Any thread. */
-  void enter() {
+  /** Begins to live on its lane, when its pool is complete. */
+  void moveIn() {
     lane.loop()
         .execute(() -> {
           lane.add(this);
@@ -96,10 +100,6 @@ public final class PoolShard implements ServerOwner {
   @Override
   public String user() {
     return pool.key().user();
-  }
-
-  int index() {
-    return pool.shards().size() == 1 ? 0 : lane.index();
   }
 
   /** A hint for any thread: how many connections are idle. */
@@ -138,6 +138,11 @@ public final class PoolShard implements ServerOwner {
     return freshness.needsCheck(server, lane.nowNanos());
   }
 
+  /** When a server connection goes back at present. */
+  public PoolMode mode() {
+    return settings.poolMode();
+  }
+
   /** Totals since start. */
   public PoolCounters counters() {
     return counters;
@@ -153,8 +158,13 @@ public final class PoolShard implements ServerOwner {
     assert lane.loop().inEventLoop();
     ServerConnection server = takeIdle();
     if (server != null) {
-      counters.onCheckout();
+      count(waiter);
       waiter.onCheckout(server);
+      return;
+    }
+    ErrorFields gone = dismissal;
+    if (gone != null) {
+      waiter.onRefused(gone);
       return;
     }
     Pool.Failure failure = pool.failure();
@@ -223,6 +233,13 @@ public final class PoolShard implements ServerOwner {
     }
   }
 
+  /** A login that only looks at a connection is not assigned it. */
+  private void count(Waiter waiter) {
+    if (!waiter.isLogin()) {
+      counters.onAssigned();
+    }
+  }
+
   private void keep(ServerConnection server) {
     if (serverConfig.roundRobin()) {
       idle.addLast(server);
@@ -233,7 +250,7 @@ public final class PoolShard implements ServerOwner {
   }
 
   private void hand(Place next, ServerConnection server) {
-    counters.onCheckout();
+    count(next.waiter());
     long waited = System.nanoTime() - next.sinceNanos();
     counters.onWaited(waited);
     next.waiter().onWaited(waited);
@@ -348,7 +365,7 @@ public final class PoolShard implements ServerOwner {
           new ServerConnection(identity, house.opener(), PoolShard.this, System.nanoTime());
       server.setId(house.nextConnectionId());
       if (isStale(sinceNanos)) {
-        server.retire(RECONNECT);
+        server.retire(staleReason);
       }
       servers.add(server);
       server.attach(channel);
@@ -444,6 +461,10 @@ public final class PoolShard implements ServerOwner {
       return;
     }
     servers.add(server);
+    if (closed) {
+      server.close("its pool was closed meanwhile");
+      return;
+    }
     server.channel().config().setAutoRead(true);
     onFree(server);
     if (!waiters.isEmpty()) {
@@ -576,6 +597,8 @@ public final class PoolShard implements ServerOwner {
         server.close("the host's address changed");
       } else if (freshness.isSurplus(server, now) && pool.serverCount() > settings.minPoolSize()) {
         server.close("server idle timeout");
+      } else if (pool.isOverfull()) {
+        server.close("too many servers in the pool");
       }
     }
   }
@@ -617,9 +640,33 @@ public final class PoolShard implements ServerOwner {
     openForWaiters();
   }
 
+  /**
+   * Goes by new terms.
+   *
+   * @param elsewhere whether they lead to another place than before, so that connections are
+   *     replaced as they come back
+   */
+  void adopt(PoolTerms terms, boolean elsewhere) {
+    settings = terms.settings();
+    serverConfig = terms.servers();
+    freshness = new Freshness(settings, serverConfig);
+    if (elsewhere) {
+      replaceServers("database configuration changed");
+    }
+    openForWaiters();
+  }
+
+  /** Serves nobody any more: whoever is here or comes is told why. Once its pool is out of use. */
+  void dismiss(ErrorFields error) {
+    dismissal = error;
+    refuseWaiters(error);
+    closeAll(error.message());
+    lane.remove(this);
+  }
+
   private void onFreeUnwanted(ServerConnection server) {
     if (isStale(server.openedAtNanos())) {
-      server.close(RECONNECT);
+      server.close(staleReason);
     } else if (hold == Hold.PAUSED) {
       server.close("paused");
     } else {
@@ -633,10 +680,15 @@ public final class PoolShard implements ServerOwner {
 
   /** Closes every connection opened before now: idle ones at once, others when they come back. */
   public void reconnect() {
+    replaceServers(RECONNECT);
+  }
+
+  private void replaceServers(String reason) {
+    staleReason = reason;
     staleBeforeNanos = System.nanoTime();
-    closeIdle(RECONNECT);
+    closeIdle(reason);
     for (ServerConnection server : servers) {
-      server.retire(RECONNECT);
+      server.retire(reason);
     }
   }
 

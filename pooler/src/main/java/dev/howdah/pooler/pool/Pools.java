@@ -3,27 +3,38 @@ package dev.howdah.pooler.pool;
 import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
-import dev.howdah.pooler.config.ServerConfig;
+import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.server.ServerOpener;
+import dev.howdah.wire.error.ErrorFields;
+import dev.howdah.wire.error.SqlState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All pools of a pooler, made when the first client asks for them. Safe for all threads. */
 public final class Pools {
+  private static final Logger LOG = LoggerFactory.getLogger(Pools.class);
   private static final int CONNECTIONS_PER_LANE_MIN = 2;
+  private static final Duration SOON = Duration.ofSeconds(1);
 
-  private final PoolerConfig config;
+  private static final ErrorFields REMOVED =
+      ErrorFields.fatal(SqlState.DATABASE_DROPPED, "database removed")
+          .withDetail("Its entry is gone from the configuration.");
+
+  private final LiveConfig live;
   private final List<Lane> lanes;
   private final ServerOpener opener;
+  private final Credentials credentials;
   private final Map<PoolKey, Pool> pools = new ConcurrentHashMap<>();
   private final Map<String, ConnectionLimit> databaseServers = new ConcurrentHashMap<>();
   private final Map<String, ConnectionLimit> databaseClients = new ConcurrentHashMap<>();
@@ -33,63 +44,153 @@ public final class Pools {
   private final AtomicLong lastId = new AtomicLong();
   private final Gates gates = new Gates();
 
+  /** Where passwords for servers come from. */
+  @FunctionalInterface
+  public interface Credentials {
+
+    /**
+     * What to log in with as the user of a database's entry, or as {@code serverUser} if it names
+     * none.
+     */
+    ServerCredentials of(DatabaseConfig database, String serverUser);
+  }
+
   /** No pools yet. */
-  public Pools(PoolerConfig config, List<Lane> lanes, ServerOpener opener) {
-    this.config = config;
+  public Pools(LiveConfig live, List<Lane> lanes, ServerOpener opener, Credentials credentials) {
+    this.live = live;
     this.lanes = List.copyOf(lanes);
     this.opener = opener;
+    this.credentials = credentials;
   }
 
-  /**
-   * The pool of a database and server user, made if need be.
-   *
-   * @param credentials asked once, for a new pool
-   */
-  public Pool pool(
-      DatabaseConfig database,
-      String clientUser,
-      Function<DatabaseConfig, ServerCredentials> credentials) {
-    PoolSettings settings = config.settingsFor(database, clientUser);
-    PoolKey key = new PoolKey(database.name(), database.serverUser(clientUser));
-    return pool(key, database, settings, () -> credentials.apply(database));
-  }
-
-  /**
-   * The pool that runs {@code auth_query} as a user in a database, made if need be.
-   *
-   * @param credentials asked once, for a new pool
-   */
-  public Pool poolOfLookUps(
-      DatabaseConfig database, String asker, Supplier<ServerCredentials> credentials) {
-    DatabaseConfig own = database.forLookUps(asker);
+  /** The pool of a database and server user, made if need be. */
+  public Pool pool(DatabaseConfig database, String clientUser) {
     return pool(
-        PoolKey.ofLookUps(database.name(), asker),
-        own,
-        config.settingsFor(own, asker).forLookUps(),
-        credentials);
+        new PoolKey(database.name(), database.serverUser(clientUser)), database, clientUser);
   }
 
-  private Pool pool(
-      PoolKey key,
-      DatabaseConfig database,
-      PoolSettings settings,
-      Supplier<ServerCredentials> credentials) {
+  /** The pool that runs {@code auth_query} as a user in a database, made if need be. */
+  public Pool poolOfLookUps(DatabaseConfig database, String asker) {
+    return pool(PoolKey.ofLookUps(database.name(), asker), database, asker);
+  }
+
+  private Pool pool(PoolKey key, DatabaseConfig database, String clientUser) {
     Pool pool = pools.get(key);
     if (pool == null) {
-      pool =
-          pools.computeIfAbsent(
-              key,
-              _ ->
-                  new Pool(
-                      key,
-                      database,
-                      settings,
-                      credentials.get(),
-                      limit(databaseServers, key.database()),
-                      limit(userServers, key.user()),
-                      this));
+      PoolerConfig config = live.config();
+      pool = pools.computeIfAbsent(key, _ -> newPool(key, config, database, clientUser));
+      if (!live.config().equals(config)) {
+        // A reload may have passed by without seeing it.
+        if (!follow(pool, live.config())) {
+          empty(List.of(pool));
+        }
+      }
     }
     return pool;
+  }
+
+  private Pool newPool(PoolKey key, PoolerConfig config, DatabaseConfig entry, String clientUser) {
+    DatabaseConfig database = entryFor(key, entry);
+    var terms =
+        new PoolTerms(
+            database,
+            settingsFor(key, config, database, clientUser),
+            config.servers(),
+            credentials.of(database, key.user()),
+            true);
+    return new Pool(
+        key,
+        clientUser,
+        terms,
+        limit(databaseServers, key.database()),
+        limit(userServers, key.user()),
+        this);
+  }
+
+  /** A database's entry as the pools of this use see it. */
+  private static DatabaseConfig entryFor(PoolKey key, DatabaseConfig entry) {
+    return switch (key.use()) {
+      case CLIENTS -> entry;
+      case LOOK_UPS -> entry.forLookUps(key.user());
+    };
+  }
+
+  private static PoolSettings settingsFor(
+      PoolKey key, PoolerConfig config, DatabaseConfig database, String clientUser) {
+    PoolSettings settings = config.settingsFor(database, clientUser);
+    return switch (key.use()) {
+      case CLIENTS -> settings;
+      case LOOK_UPS -> settings.forLookUps();
+    };
+  }
+
+  // ---- reload ----
+
+  /**
+   * Brings every pool in line with the configuration in force: those whose database is gone are
+   * dismissed, all others go by their new terms.
+   *
+   * @return the pools that are no more; whoever is still in them is to be told {@link #removed},
+   *     then they are to be {@link #empty emptied}
+   */
+  public List<Pool> follow() {
+    List<Pool> dismissed = new ArrayList<>();
+    for (Pool pool : List.copyOf(pools.values())) {
+      if (!follow(pool, live.config())) {
+        dismissed.add(pool);
+      }
+    }
+    return dismissed;
+  }
+
+  /** What clients of a database are told whose entry is gone. */
+  public static ErrorFields removed() {
+    return REMOVED;
+  }
+
+  /** False when its database is gone. */
+  private boolean follow(Pool pool, PoolerConfig config) {
+    PoolKey key = pool.key();
+    Optional<DatabaseConfig> found = config.database(key.database());
+    if (found.isEmpty()) {
+      dismiss(pool);
+      return false;
+    }
+    PoolTerms before = pool.terms();
+    DatabaseConfig database = entryFor(key, found.get());
+    boolean current = before.current() || database.user().equals(Optional.of(key.user()));
+    if (!database.user().equals(before.database().user())
+        && !database.user().equals(Optional.of(key.user()))) {
+      // New clients get a pool of the new user. Those who are here stay with the old one.
+      database = database.withUser(before.database().user(), before.database().password());
+      current = false;
+    }
+    ServerCredentials fresh = credentials.of(database, key.user());
+    pool.adopt(
+        new PoolTerms(
+            database,
+            settingsFor(key, config, database, pool.clientUser()),
+            config.servers(),
+            before.credentials().succeededBy(fresh),
+            current));
+    return true;
+  }
+
+  private void dismiss(Pool pool) {
+    String database = pool.key().database();
+    LOG.warn("{}: dropping it, its database does not exist any more", pool);
+    pools.remove(pool.key(), pool);
+    gates.resume(database);
+    gates.enable(database);
+  }
+
+  /** Closes everything in dismissed pools. Returns before that is done. */
+  public void empty(List<Pool> dismissed) {
+    for (Pool pool : dismissed) {
+      for (PoolShard shard : pool.shards()) {
+        shard.lane().loop().execute(() -> shard.dismiss(REMOVED));
+      }
+    }
   }
 
   private static ConnectionLimit limit(Map<String, ConnectionLimit> limits, String name) {
@@ -117,6 +218,10 @@ public final class Pools {
 
   /** How long an unused pool of a database without an entry of its own is kept. */
   Duration forgetAfter(Pool pool) {
+    if (!pool.terms().current()) {
+      return SOON;
+    }
+    PoolerConfig config = live.config();
     return config.isAutomatic(pool.key().database())
         ? config.pools().autodbIdleTimeout()
         : Duration.ZERO;
@@ -151,12 +256,8 @@ public final class Pools {
     return lanes;
   }
 
-  ServerConfig serverConfig() {
-    return config.servers();
-  }
-
   Duration waitNotify() {
-    return config.timeouts().queryWaitNotify();
+    return live.config().timeouts().queryWaitNotify();
   }
 
   ServerOpener opener() {

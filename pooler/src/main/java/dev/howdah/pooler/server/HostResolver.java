@@ -1,10 +1,10 @@
 package dev.howdah.pooler.server;
 
+import dev.howdah.pooler.config.DnsConfig;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Looks host names up with the system's resolver, off the event loops, and remembers the answers
@@ -22,8 +23,7 @@ import java.util.function.LongSupplier;
  */
 public final class HostResolver {
   private final Executor executor;
-  private final long ttlNanos;
-  private final long failureTtlNanos;
+  private final Supplier<DnsConfig> config;
   private final LongSupplier clock;
   private final ConcurrentMap<String, Answer> answers = new ConcurrentHashMap<>();
 
@@ -41,12 +41,12 @@ public final class HostResolver {
    * A resolver with an empty memory.
    *
    * @param executor where look-ups may block
+   * @param config asked each time: how long answers are kept
    * @param clock monotonic nanoseconds
    */
-  public HostResolver(Executor executor, Duration ttl, Duration failureTtl, LongSupplier clock) {
+  public HostResolver(Executor executor, Supplier<DnsConfig> config, LongSupplier clock) {
     this.executor = executor;
-    this.ttlNanos = ttl.toNanos();
-    this.failureTtlNanos = failureTtl.toNanos();
+    this.config = config;
     this.clock = clock;
   }
 
@@ -86,7 +86,7 @@ public final class HostResolver {
     List<KnownHost> hosts = new ArrayList<>();
     answers.forEach((name, answer) -> {
       boolean failed = answer.addresses.isCompletedExceptionally();
-      long leftNanos = (failed ? failureTtlNanos : ttlNanos) - (now - answer.askedAtNanos);
+      long leftNanos = ttlNanos(answer) - (now - answer.askedAtNanos);
       hosts.add(
           new KnownHost(
               name,
@@ -99,15 +99,18 @@ public final class HostResolver {
   private Answer current(String host) {
     long now = clock.getAsLong();
     Answer known = answers.get(host);
-    if (known != null) {
-      long ttl = known.addresses.isCompletedExceptionally() ? failureTtlNanos : ttlNanos;
-      if (now - known.askedAtNanos < ttl) {
-        return known;
-      }
+    if (known != null && now - known.askedAtNanos < ttlNanos(known)) {
+      return known;
     }
     Answer fresh = new Answer(CompletableFuture.supplyAsync(() -> lookUp(host), executor), now);
     answers.put(host, fresh);
     return fresh;
+  }
+
+  private long ttlNanos(Answer answer) {
+    DnsConfig dns = config.get();
+    boolean failed = answer.addresses.isCompletedExceptionally();
+    return (failed ? dns.failureTtl() : dns.maxTtl()).toNanos();
   }
 
   private static List<InetAddress> lookUp(String host) {

@@ -120,6 +120,11 @@ public final class ServerConnection implements LogSubject {
     return own != null || !awaited.settled();
   }
 
+  /** Whether answers to the client's own requests are to come. */
+  public boolean isOwingClient() {
+    return !awaited.settled();
+  }
+
   /** Number of ReadyForQuery messages the client got since this was last asked. */
   public int takeQueriesEnded() {
     int count = queriesEnded;

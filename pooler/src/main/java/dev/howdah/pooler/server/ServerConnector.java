@@ -2,6 +2,8 @@ package dev.howdah.pooler.server;
 
 import dev.howdah.pooler.listen.SocketOptions;
 import dev.howdah.pooler.listen.Transport;
+import dev.howdah.pooler.live.LiveConfig;
+import dev.howdah.pooler.live.Snapshot;
 import dev.howdah.pooler.tls.ServerTls;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.wire.error.ErrorFields;
@@ -34,29 +36,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerConnector implements ServerOpener {
   private final Transport transport;
-  private final SocketOptions socketOptions;
+  private final LiveConfig live;
   private final HostResolver resolver;
-  private final Duration cancelTimeout;
-  private final @Nullable ServerTls tls;
   private final AtomicInteger turn = new AtomicInteger(); // rotates over a host's addresses
 
-  /**
-   * A connector for one pooler.
-   *
-   * @param cancelTimeout for a cancel request, from connecting to the server's closing
-   * @param tls encryption towards servers; null for none
-   */
-  public ServerConnector(
-      Transport transport,
-      SocketOptions socketOptions,
-      HostResolver resolver,
-      Duration cancelTimeout,
-      @Nullable ServerTls tls) {
-    this.tls = tls;
+  /** A connector for one pooler. */
+  public ServerConnector(Transport transport, LiveConfig live, HostResolver resolver) {
     this.transport = transport;
-    this.socketOptions = socketOptions;
+    this.live = live;
     this.resolver = resolver;
-    this.cancelTimeout = cancelTimeout;
   }
 
   @Override
@@ -114,14 +102,18 @@ public final class ServerConnector implements ServerOpener {
       if (over) {
         return;
       }
+      Snapshot now = live.now();
       Bootstrap bootstrap =
           new Bootstrap()
               .group(loop)
               .channel(transport.channel(endpoint.isUnixSocket()))
               .handler(
                   encrypted(
-                      endpoint, tls != null, new ServerLogin(request, endpoint, new Relayed())));
-      socketOptions.applyTo(bootstrap, endpoint.isUnixSocket());
+                      endpoint,
+                      now.serverTls(),
+                      new ServerLogin(request, endpoint, new Relayed())));
+      SocketOptions.of(transport, now.config().sockets())
+          .applyTo(bootstrap, endpoint.isUnixSocket());
       ChannelFuture connecting = bootstrap.connect(address);
       channel = connecting.channel();
       connecting.addListener(done -> {
@@ -193,22 +185,25 @@ public final class ServerConnector implements ServerOpener {
         .withHint("Is PostgreSQL running there and accepting connections from this machine?");
   }
 
-  /** Puts a request for encryption before a handler, for a server on TCP. */
-  private ChannelHandler encrypted(Endpoint endpoint, boolean wanted, ChannelHandler handler) {
-    ServerTls ours = tls;
-    if (!wanted || ours == null || endpoint.isUnixSocket()) {
+  /** Puts a request for encryption before a handler, for a server on TCP. Event loop only. */
+  private static ChannelHandler encrypted(
+      Endpoint endpoint, @Nullable ServerTls tls, ChannelHandler handler) {
+    if (tls == null || endpoint.isUnixSocket()) {
       return handler;
     }
+    ChannelHandler request = tls.newRequest(endpoint.host(), endpoint.port());
     return new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel made) {
-        made.pipeline().addLast(ours.newRequest(endpoint.host(), endpoint.port()), handler);
+        made.pipeline().addLast(request, handler);
       }
     };
   }
 
   @Override
   public void cancel(ServerIdentity server, EventLoop loop, OnDelivered onDelivered) {
+    Snapshot now = live.now();
+    ServerTls tls = now.serverTls();
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
@@ -216,7 +211,7 @@ public final class ServerConnector implements ServerOpener {
             .handler(
                 encrypted(
                     server.endpoint(),
-                    tls != null && tls.isRequired(),
+                    tls != null && tls.isRequired() ? tls : null,
                     new CancelDelivery(server)));
     ChannelFuture connecting = bootstrap.connect(server.address());
     Channel channel = connecting.channel();
@@ -224,7 +219,7 @@ public final class ServerConnector implements ServerOpener {
     Future<?> deadline =
         scheduled(
             loop,
-            cancelTimeout,
+            now.config().timeouts().cancelWait(),
             () -> {
               timedOut.set(true);
               channel.close();

@@ -39,6 +39,19 @@ public final class ServerCredentials {
     this.executor = executor;
   }
 
+  /**
+   * What to log in with after a reload: these as long as the secret is the same, or no longer
+   * known. Keys that were learnt are kept until a client shows others: the server may not have
+   * changed yet.
+   */
+  public ServerCredentials succeededBy(ServerCredentials fresh) {
+    if (fresh.secret == null || fresh.secret.equals(secret)) {
+      return this;
+    }
+    fresh.learnt = learnt;
+    return fresh;
+  }
+
   /** The server's user. */
   public String user() {
     return user;

@@ -82,7 +82,10 @@ public final class ClientTls implements AutoCloseable {
     }
   }
 
-  /** Gives back what the library holds; when the last connection is closed. */
+  /**
+   * Gives back what the library holds, once whoever else has retained it has closed it, too.
+   * Connections that are encrypted already stay so.
+   */
   @Override
   public void close() {
     ReferenceCountUtil.release(context);

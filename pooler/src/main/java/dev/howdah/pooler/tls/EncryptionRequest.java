@@ -26,6 +26,16 @@ final class EncryptionRequest extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    tls.retain(); // a reload may let go of it before the server answers
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    tls.close();
+  }
+
+  @Override
   public void channelActive(ChannelHandlerContext ctx) {
     ByteBuf out = ctx.alloc().buffer(8);
     new SslRequest().encode(out);

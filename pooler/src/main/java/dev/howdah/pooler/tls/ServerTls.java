@@ -50,10 +50,18 @@ public final class ServerTls implements AutoCloseable {
     }
   }
 
-  /** Gives back what the library holds; when the last connection is closed. */
+  /**
+   * Gives back what the library holds, once whoever else has retained it has closed it, too.
+   * Connections that are encrypted already stay so.
+   */
   @Override
   public void close() {
     ReferenceCountUtil.release(context);
+  }
+
+  /** Keeps it from being given back until one more {@link #close}. */
+  void retain() {
+    ReferenceCountUtil.retain(context);
   }
 
   /** Whether servers without encryption are refused. */

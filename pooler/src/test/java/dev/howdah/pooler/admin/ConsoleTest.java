@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A pooler whose PostgreSQL does not exist: everything of the console that needs none. */
 class ConsoleTest {
   private Pooler pooler;
+  private Path file;
   private int port;
 
   @BeforeEach
@@ -38,7 +39,7 @@ class ConsoleTest {
     Path users =
         Files.writeString(
             folder.resolve("userlist.txt"), "\"boss\" \"\"\n\"looker\" \"\"\n\"app\" \"\"\n");
-    Path file =
+    file =
         Files.writeString(
             folder.resolve("howdah.ini"),
             """
@@ -55,7 +56,7 @@ class ConsoleTest {
             event_loops = 2
             """
                 .formatted(users));
-    pooler = Pooler.start(ConfigLoader.load(file, _ -> null).config());
+    pooler = Pooler.start(ConfigLoader.load(file, _ -> null));
     port = pooler.port();
   }
 
@@ -391,8 +392,53 @@ class ConsoleTest {
   }
 
   @Test
-  void reload_says_that_it_cannot() throws Exception {
-    assertThat(errorOf("RELOAD").sqlState()).isEqualTo("0A000");
+  void set_refuses_what_is_wrong_and_changes_nothing() throws Exception {
+    assertThat(errorOf("SET log_connections = perhaps").message())
+        .isEqualTo(
+            "SET failed: \"log_connections\" = \"perhaps\" is neither on nor off; write 1 or 0");
+    assertThat(errorOf("SET listen_port = 1").sqlState()).isEqualTo("55000");
+    assertThat(errorOf("SET polo_mode = session").sqlState()).isEqualTo("42704");
+    assertThat(errorOf("SET server_tls_key_file = '/none'").message())
+        .contains("cannot be read: no such file");
+    assertThat(configValue("log_connections")).isEqualTo("1");
+  }
+
+  @Test
+  void reload_goes_back_to_the_file() throws Exception {
+    try (ConsoleClient client = enter()) {
+      client.query("SET query_wait_timeout = 7");
+      assertThat(configValue("query_wait_timeout")).isEqualTo("7");
+      Files.writeString(file, Files.readString(file) + "default_pool_size = 33\nlisten_port = 1\n");
+
+      ConsoleClient.Answer answer = client.query("RELOAD");
+
+      assertThat(answer.tags()).containsExactly("RELOAD");
+      assertThat(configValue("query_wait_timeout")).isEqualTo("120");
+      assertThat(configValue("default_pool_size")).isEqualTo("33");
+      assertThat(configValue("listen_port")).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void a_reload_that_fails_names_every_problem_and_changes_nothing() throws Exception {
+    Files.writeString(
+        file, Files.readString(file) + "default_pool_size = 33\npool_mode = fast\nwhat = 1\n");
+
+    ErrorFields error = errorOf("RELOAD");
+
+    assertThat(error.sqlState()).isEqualTo("F0000");
+    assertThat(error.message()).isEqualTo("RELOAD failed, nothing has changed: 2 problems");
+    assertThat(error.detail())
+        .contains("howdah.ini:13: pool_mode = fast: is unknown; write one of session")
+        .contains("howdah.ini:14: what = 1: there is no such key");
+    assertThat(configValue("default_pool_size")).isEqualTo("20");
+  }
+
+  private String configValue(String key) throws IOException {
+    try (ConsoleClient client = enter()) {
+      ConsoleClient.Answer config = client.query("SHOW CONFIG");
+      return config.column("value").get(config.column("key").indexOf(key));
+    }
   }
 
   @Test

@@ -47,7 +47,9 @@ class PeerTablesTest {
             2, new PeerConfig(2, new Endpoint("127.0.0.1", 7000), 5),
             1, new PeerConfig(1, new Endpoint("/tmp/pooler1", 6432), 20));
     return new Peers(
-        new PeeringConfig(1, known), (_, _, _, listener) -> connected(listener), Duration.ZERO);
+        new PeeringConfig(1, known),
+        (_, _, _, listener) -> connected(listener),
+        () -> Duration.ZERO);
   }
 
   private static PeerDialer.Call connected(PeerDialer.Listener listener) {

@@ -3,6 +3,7 @@ package dev.howdah.pooler.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.howdah.pooler.TestConfig;
 import dev.howdah.pooler.client.Authenticator.Step;
 import dev.howdah.pooler.config.AuthType;
 import dev.howdah.pooler.config.UserList;
@@ -41,17 +42,18 @@ class AuthenticatorTest {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final UserSecrets SECRETS =
       new UserSecrets(
-          new UserList(
-              Map.of(
-                  "plain",
-                  "secret",
-                  "md5",
-                  Md5Password.hash("secret", "md5"),
-                  "scram",
-                  ScramVerifier.derive("secret", new byte[16], ITERATIONS).asText(),
-                  "empty",
-                  "")),
-          ITERATIONS,
+          TestConfig.live(
+              TestConfig.withMain("scram_iterations = " + ITERATIONS),
+              new UserList(
+                  Map.of(
+                      "plain",
+                      "secret",
+                      "md5",
+                      Md5Password.hash("secret", "md5"),
+                      "scram",
+                      ScramVerifier.derive("secret", new byte[16], ITERATIONS).asText(),
+                      "empty",
+                      ""))),
           Runnable::run,
           RANDOM);
 
@@ -106,8 +108,9 @@ class AuthenticatorTest {
     String verifier = ScramVerifier.derive("secret", new byte[16], 5000).asText();
     var secrets =
         new UserSecrets(
-            new UserList(Map.of("one", verifier, "two", verifier, "three", "plain")),
-            ITERATIONS,
+            TestConfig.live(
+                TestConfig.withMain(""),
+                new UserList(Map.of("one", verifier, "two", verifier, "three", "plain"))),
             Runnable::run,
             RANDOM);
     var md5 = new Authenticator(AuthType.MD5, secrets.user("nobody"), secrets, RANDOM, null);
@@ -124,8 +127,7 @@ class AuthenticatorTest {
     var derivations = new AtomicInteger();
     var secrets =
         new UserSecrets(
-            new UserList(Map.of("plain", "secret")),
-            ITERATIONS,
+            TestConfig.live(TestConfig.withMain(""), new UserList(Map.of("plain", "secret"))),
             task -> {
               derivations.incrementAndGet();
               task.run();
@@ -137,7 +139,7 @@ class AuthenticatorTest {
       secrets.verifier(secrets.user("nobody")).toCompletableFuture().join();
     }
 
-    assertThat(derivations).hasValue(1);
+    assertThat(derivations).as("the list, and one verifier").hasValue(2);
   }
 
   @Test

@@ -10,14 +10,16 @@ import static dev.howdah.pooler.server.Wire.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.howdah.pooler.TestConfig;
-import dev.howdah.pooler.config.PoolerConfig;
-import dev.howdah.pooler.config.UserList;
+import dev.howdah.pooler.config.AuthType;
+import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.Pool;
+import dev.howdah.pooler.pool.PoolCounters;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
 import dev.howdah.pooler.server.FakeServers;
 import dev.howdah.pooler.server.ServerConnection;
+import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.server.ServerState;
 import dev.howdah.pooler.server.Settings;
 import dev.howdah.wire.startup.StartupMessage;
@@ -44,15 +46,19 @@ class ClientSessionTest {
     final Pool pool;
 
     House(String main) {
-      PoolerConfig config = TestConfig.withMain(main);
-      var pools = new Pools(config, List.of(lane), servers);
+      LiveConfig live = TestConfig.live(TestConfig.withMain(main));
+      var pools =
+          new Pools(
+              live,
+              List.of(lane),
+              servers,
+              (_, user) -> new ServerCredentials(user, null, Runnable::run));
       var random = new SecureRandom();
-      var secrets = new UserSecrets(UserList.EMPTY, 4096, Runnable::run, random);
-      router = new Router(config, pools, secrets::find, Runnable::run);
+      var secrets = new UserSecrets(live, Runnable::run, random);
+      router = new Router(live, pools);
       clients =
-          new ClientHouse(
-              config, router, pools, secrets, random, Runnable::run, null, TestPeers.none());
-      pool = router.pool(router.database("erp"), "anna", null);
+          new ClientHouse(live, router, pools, secrets, random, Runnable::run, TestPeers.none());
+      pool = router.pool(router.database("erp"), "anna");
     }
   }
 
@@ -186,6 +192,46 @@ class ClientSessionTest {
 
     assertThat(sent(server)).isEqualTo("Q(SELECT 1)");
     assertThat(sent(client)).isEqualTo("C(SELECT 1) Z(I)");
+  }
+
+  @Test
+  void bytes_are_counted_once_and_neither_those_of_the_login_nor_the_goodbye() {
+    EmbeddedChannel client = logIn(Settings.NONE);
+    EmbeddedChannel server = servers.accept();
+    PoolCounters counters = house.pool.shardOn(lane).counters();
+    byte[] begin = query("BEGIN");
+    byte[] commit = query("COMMIT");
+
+    receive(client, begin);
+    receive(server, message('C', "BEGIN\0"), ready('T'));
+    for (byte each : commit) { // a cut header is looked at again and again
+      receive(client, new byte[] {each});
+    }
+    receive(client, message('X', ""));
+    receive(server, message('C', "COMMIT\0"), ready('I'));
+
+    assertThat(counters.receivedBytes()).isEqualTo(begin.length + commit.length);
+    assertThat(counters.sentBytes()).isEqualTo(message('C', "BEGIN\0").length + ready('T').length);
+    assertThat(counters.checkouts()).as("the login is none").isEqualTo(1);
+  }
+
+  @Test
+  void a_transaction_is_timed_from_its_request_also_when_settings_go_before_it() {
+    EmbeddedChannel one = logIn(Settings.NONE);
+    EmbeddedChannel server = servers.accept();
+    receive(one, query("SET timezone = 'GMT'"));
+    receive(server, parameter("TimeZone", "GMT"), message('C', "SET\0"), ready('I'));
+    EmbeddedChannel two = logIn(Settings.NONE);
+    PoolCounters counters = house.pool.shardOn(lane).counters();
+    long startedNanos = System.nanoTime();
+    long before = counters.transactionNanos();
+
+    receive(two, query("SELECT 2"));
+    receive(server, message('C', "RESET\0"), ready('I'), DONE, ready('I'));
+
+    assertThat(counters.transactions()).isEqualTo(2);
+    assertThat(counters.transactionNanos() - before)
+        .isBetween(0L, System.nanoTime() - startedNanos);
   }
 
   @Test
@@ -333,7 +379,7 @@ class ClientSessionTest {
             house.clients.tryEnter(
                 house.router.database("erp"),
                 "anna",
-                new Proof(KnownUser.unknown("anna"), null, false)))
+                new Proof(AuthType.TRUST, KnownUser.unknown("anna"), null, false)))
         .isSameAs(house.pool);
     return new ClientSession(
         new ClientIdentity(1, startup.user(), startup, null),

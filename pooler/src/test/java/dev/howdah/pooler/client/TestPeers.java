@@ -14,6 +14,6 @@ final class TestPeers {
         (peer, _, _, _) -> {
           throw new AssertionError("nothing is to be forwarded, but is to " + peer);
         },
-        Duration.ZERO);
+        () -> Duration.ZERO);
   }
 }

@@ -227,6 +227,7 @@ class ConfigLoaderTest {
             text -> assertThat(text).contains(":7: sbuf_loopcnt has no effect"),
             text -> assertThat(text).contains(":9: listen_port is set again"),
             text -> assertThat(text).contains(":3: a in [databases] replaces the one of line 2"),
+            text -> assertThat(text).contains("auth_file u cannot be read"),
             text -> assertThat(text).contains("max_prepared_statements is not 0"));
   }
 

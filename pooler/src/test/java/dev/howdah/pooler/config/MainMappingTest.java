@@ -213,5 +213,6 @@ class MainMappingTest {
     map("peer_id", "16383", c -> c.peering().ownId(), 16383);
     map("event_loops", "4", c -> c.process().eventLoops(), 4);
     map("io", "io_uring", c -> c.process().transport(), IoTransport.IO_URING);
+    map("reload_on_change", "1", c -> c.process().reloadOnChange(), true);
   }
 }

@@ -12,17 +12,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The manual lists exactly the keys of the catalogue, with the same defaults. */
+/** The manual lists exactly the keys of the catalogue, with defaults and what a change needs. */
 class ManualTest {
 
   private static final Path MANUAL = Path.of("..", "docs", "config.md");
   private static final Pattern TITLE = Pattern.compile("## Section `\\[(\\w+)]`.*");
   private static final Pattern WORKING =
-      Pattern.compile("\\| `(\\w+)` \\|.*\\| (.*) \\| restart \\|");
+      Pattern.compile("\\| `(\\w+)` \\|.*\\| (.*) \\| (restart|reload) \\|");
   private static final Pattern REFUSED = Pattern.compile("\\| `(\\w+)` \\| `?(.*?)`? \\| (.*) \\|");
 
   @Test
-  void the_manual_lists_every_key_once_with_its_default() throws IOException {
+  void the_manual_lists_every_key_once_with_its_default_and_what_a_change_needs()
+      throws IOException {
     Map<String, String> expected =
         KeyCatalogue.keys().stream()
             .collect(
@@ -36,7 +37,10 @@ class ManualTest {
   }
 
   private static String printed(ConfigKey key) {
-    String status = key.support() == ConfigKey.Support.REFUSED ? "refused" : "read";
+    String status =
+        key.support() == ConfigKey.Support.REFUSED
+            ? "refused"
+            : key.needsRestart() ? "restart" : "reload";
     return status + " " + (key.name().equals("auth_query") ? "" : key.defaultValue());
   }
 
@@ -50,7 +54,7 @@ class ManualTest {
       if (title.matches()) {
         section = "[" + title.group(1) + "]";
       } else if (working.matches()) {
-        put(found, section, working.group(1), "read " + bare(working.group(2)));
+        put(found, section, working.group(1), working.group(3) + " " + bare(working.group(2)));
       } else if (refused.matches()) {
         put(found, section, refused.group(1), "refused " + bare(refused.group(2)));
       }

@@ -62,7 +62,8 @@ class DecisionTableTest {
   private LoadedHba load(DecisionTable.Case each) throws IOException {
     Path files = each.writeTo(directory);
     Path ident = files.resolve("pg_ident.conf");
-    return LoadedHba.load(files.resolve("pg_hba.conf"), Optional.of(ident).filter(Files::exists));
+    return LoadedHba.load(
+        files.resolve("pg_hba.conf"), Optional.of(ident).filter(Files::exists), _ -> {});
   }
 
   private static String verdict(HbaRules rules, List<String> attempt) {

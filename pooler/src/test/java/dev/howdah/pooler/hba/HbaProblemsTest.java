@@ -218,7 +218,7 @@ class HbaProblemsTest {
 
     assertThat(load("local a\0 all md5\n").problems().getFirst().message()).contains("NUL byte");
     assertThat(load("include latin1\n").problems().getFirst().message()).contains("not UTF-8");
-    assertThat(LoadedHba.load(directory, Optional.empty()).problems()).hasSize(1);
+    assertThat(LoadedHba.load(directory, Optional.empty(), _ -> {}).problems()).hasSize(1);
   }
 
   private String shown(HbaFinding finding) {
@@ -226,11 +226,11 @@ class HbaProblemsTest {
   }
 
   private LoadedHba load(String text) throws IOException {
-    return LoadedHba.load(write("hba", text), Optional.empty());
+    return LoadedHba.load(write("hba", text), Optional.empty(), _ -> {});
   }
 
   private LoadedHba load(String text, String identFile) throws IOException {
-    return LoadedHba.load(write("hba", text), Optional.of(directory.resolve(identFile)));
+    return LoadedHba.load(write("hba", text), Optional.of(directory.resolve(identFile)), _ -> {});
   }
 
   private Path write(String name, String text) throws IOException {

@@ -54,7 +54,7 @@ class PeersTest {
   }
 
   private Peers peers(int ownId, PeerConfig... peers) {
-    return new Peers(new PeeringConfig(ownId, byId(peers)), this::dial, TIMEOUT);
+    return new Peers(new PeeringConfig(ownId, byId(peers)), this::dial, () -> TIMEOUT);
   }
 
   private static Map<Integer, PeerConfig> byId(PeerConfig... peers) {

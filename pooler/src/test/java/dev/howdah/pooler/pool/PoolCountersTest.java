@@ -44,7 +44,7 @@ class PoolCountersTest {
   @Test
   void a_sum_adds_everything_and_leaves_its_parts_alone() {
     var one = new PoolCounters();
-    one.onCheckout();
+    one.onAssigned();
     one.onWaited(7);
     one.onReceived(1);
     one.onSent(2);

@@ -3,6 +3,7 @@ package dev.howdah.pooler.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.howdah.pooler.TestConfig;
+import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.server.FakeServers;
 import dev.howdah.pooler.server.ServerConnection;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -436,6 +438,101 @@ class PoolShardTest {
     assertThat(hungry.server()).isSameAs(released);
   }
 
+  // ---- reload ----
+
+  @Test
+  void a_larger_pool_opens_for_those_who_wait() {
+    Pool pool = pool(pools("default_pool_size = 1", 1), "anna");
+    PoolShard shard = pool.shards().getFirst();
+    Client first = checkout(shard);
+    servers.accept();
+    Client second = checkout(shard);
+    assertThat(servers.attempts).isEmpty();
+
+    adopt(pool, "default_pool_size = 2");
+    servers.accept();
+
+    assertThat(first.server()).isNotSameAs(second.server());
+  }
+
+  @Test
+  void a_pool_that_has_become_large_lives_on_every_loop() {
+    Pool pool = pool(pools("default_pool_size = 1", 2), "anna");
+    PoolShard first = pool.shards().getFirst();
+    Client client = checkout(first);
+    acceptAll();
+
+    adopt(pool, "default_pool_size = 8");
+    assertThat(pool.shards()).hasSize(2).contains(first);
+    adopt(pool, "default_pool_size = 1");
+
+    assertThat(pool.shards()).hasSize(2); // they lend each other what there is
+    PoolShard other =
+        pool.shards().stream().filter(shard -> !shard.equals(first)).findFirst().orElseThrow();
+    Client waiting = checkout(other);
+    runLoops();
+    ServerConnection only = client.server();
+    release(first, client);
+    runLoops();
+    assertThat(waiting.server()).isSameAs(only);
+  }
+
+  @Test
+  void a_smaller_pool_closes_what_is_idle_too_many() {
+    Pool pool = pool(pools("default_pool_size = 3", 1), "anna");
+    PoolShard shard = pool.shards().getFirst();
+    openIdle(shard, 3);
+
+    adopt(pool, "default_pool_size = 1");
+    shard.onTick(System.nanoTime());
+
+    assertThat(pool.serverCount()).isEqualTo(1);
+  }
+
+  @Test
+  void connections_to_another_place_are_replaced_as_they_come_back() {
+    Pool pool = pool(pools("default_pool_size = 2", 1), "anna");
+    PoolShard shard = pool.shards().getFirst();
+    List<ServerConnection> opened = openIdle(shard, 2);
+    Client busy = checkout(shard);
+    PoolTerms terms = pool.terms();
+    DatabaseConfig here = terms.database();
+    var elsewhere =
+        new DatabaseConfig(
+            here.name(),
+            Optional.of("elsewhere"),
+            here.endpoints(),
+            here.loadBalanceHosts(),
+            here.user(),
+            here.password(),
+            here.authQuery(),
+            here.overrides(),
+            here.connectQuery(),
+            here.startupParameters());
+
+    pool.adopt(
+        new PoolTerms(elsewhere, terms.settings(), terms.servers(), terms.credentials(), true));
+    runLoops();
+
+    assertThat(opened.getFirst().state()).isEqualTo(ServerState.CLOSED);
+    assertThat(busy.server().state()).isNotEqualTo(ServerState.CLOSED);
+    release(shard, busy);
+    assertThat(busy.server().state()).isEqualTo(ServerState.CLOSED);
+  }
+
+  private void adopt(Pool pool, String main) {
+    PoolerConfig config = TestConfig.withMain(main);
+    var database = config.database("erp").orElseThrow();
+    pool.adopt(
+        new PoolTerms(
+            database,
+            config.settingsFor(database, "anna"),
+            config.servers(),
+            pool.terms().credentials(),
+            true));
+    runLoops();
+  }
+
   // ---- arrangement ----
 
   private PoolShard shard(String main) {
@@ -448,12 +545,16 @@ class PoolShardTest {
     for (int i = 0; i < lanes; i++) {
       made.add(new Lane(loops.get(i).eventLoop(), i));
     }
-    return new Pools(config, made, servers);
+    return new Pools(
+        TestConfig.live(config),
+        made,
+        servers,
+        (_, user) -> new ServerCredentials(user, null, Runnable::run));
   }
 
   private static Pool pool(Pools pools, String user) {
     var database = TestConfig.withMain("").database("erp").orElseThrow();
-    return pools.pool(database, user, _ -> new ServerCredentials(user, null, Runnable::run));
+    return pools.pool(database, user);
   }
 
   private Client checkout(PoolShard shard) {

@@ -2,6 +2,7 @@ package dev.howdah.pooler.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.howdah.pooler.config.DnsConfig;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.wire.field.Bytes;
 import dev.howdah.wire.message.CancelSecret;
@@ -20,7 +21,10 @@ class HostResolverTest {
   private final Queue<Runnable> lookUps = new ArrayDeque<>();
   private long now = Long.MAX_VALUE - 5; // wraps around
   private final HostResolver resolver =
-      new HostResolver(lookUps::add, Duration.ofNanos(100), Duration.ofNanos(10), () -> now);
+      new HostResolver(
+          lookUps::add,
+          () -> new DnsConfig(Duration.ofNanos(100), Duration.ofNanos(10)),
+          () -> now);
 
   @Test
   void an_address_needs_no_look_up() throws UnknownHostException {

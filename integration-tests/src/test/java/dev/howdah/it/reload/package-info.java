@@ -1,0 +1,5 @@
+/** Configurations that change while clients work. */
+@NullMarked
+package dev.howdah.it.reload;
+
+import org.jspecify.annotations.NullMarked;

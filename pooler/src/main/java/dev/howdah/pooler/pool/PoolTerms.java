@@ -1,0 +1,31 @@
+package dev.howdah.pooler.pool;
+
+import dev.howdah.pooler.config.DatabaseConfig;
+import dev.howdah.pooler.config.PoolSettings;
+import dev.howdah.pooler.config.ServerConfig;
+import dev.howdah.pooler.server.ServerCredentials;
+
+/**
+ * What a pool goes by. Immutable; a reload gives the pool new ones as a whole.
+ *
+ * @param database its entry
+ * @param credentials what we log in with
+ * @param current whether new clients come to this pool; no longer, when its database's entry now
+ *     names another user
+ */
+record PoolTerms(
+    DatabaseConfig database,
+    PoolSettings settings,
+    ServerConfig servers,
+    ServerCredentials credentials,
+    boolean current) {
+
+  /** Whether connections opened under {@code earlier} terms would be opened differently now. */
+  boolean leadElsewhereThan(PoolTerms earlier) {
+    DatabaseConfig before = earlier.database;
+    return !database.endpoints().equals(before.endpoints())
+        || !database.serverDatabase().equals(before.serverDatabase())
+        || !database.startupParameters().equals(before.startupParameters())
+        || !database.connectQuery().equals(before.connectQuery());
+  }
+}
