@@ -409,7 +409,11 @@ class TimersTest {
   @Test
   void server_reset_query_always_runs_after_each_transaction() throws Exception {
     try (TestPooler pooler =
-            pooler("transaction", "default_pool_size = 1", "server_reset_query_always = 1");
+            pooler(
+                "transaction",
+                "default_pool_size = 1",
+                "server_reset_query_always = 1",
+                "session_state = off"); // or the value would follow its client
         RawClient client = RawClient.login(pooler.target(direct))) {
       client.query("SET work_mem = '123kB'");
 
