@@ -331,7 +331,7 @@ class TimersTest {
         two.sendQuery("SELECT 'slow'");
         one.readAnswer();
         two.readAnswer();
-        assertThat(fake.logins()).isEqualTo(2);
+        await().atMost(SOON).until(() -> fake.logins() == 2); // the first may have served both
         assertThat(fake.queries()).doesNotContain("SELECT 'check'");
 
         await()

@@ -75,6 +75,9 @@ public final class SessionTracker implements FrontendObserver {
 
   private static final int ASKS = Suspicion.CURRVAL.bit() | Suspicion.LASTVAL.bit();
 
+  private static final String STRINGS = "standard_conforming_strings";
+  private static final String ENCODING = "client_encoding";
+
   private static final Set<String> OF_TRANSACTION =
       Set.of("transaction_isolation", "transaction_read_only", "transaction_deferrable");
 
@@ -94,7 +97,11 @@ public final class SessionTracker implements FrontendObserver {
   private final Splices splices = new Splices();
   private Settings baseline = Settings.NONE;
   private Settings settings = Settings.NONE;
+  private Map<String, String> parameters = Map.of(); // as the server connection reports them
   private SqlRules rules = SqlRules.STANDARD;
+  private String knownStrings = "on"; // what the rules were made of
+  private String knownEncoding = "UTF8";
+  private boolean changesRules; // texts behind the one that was sent may have to be read otherwise
   private boolean holding;
   private boolean drawn; // may have drawn from a sequence on this server connection
   private boolean mustForgetSequences; // before the message that is held
@@ -140,11 +147,20 @@ public final class SessionTracker implements FrontendObserver {
       server.awaited().trackCompletions(true);
       statements.onLink(server.statements(), server.awaited());
     }
-    Map<String, String> parameters = server.parameters();
-    rules =
-        SqlRules.of(
-            !"off".equals(parameters.get("standard_conforming_strings")),
-            parameters.getOrDefault("client_encoding", "UTF8"));
+    parameters = server.parameters();
+    followRules();
+  }
+
+  /** How texts are read may have changed by what the client has set. */
+  private void followRules() {
+    String strings = parameters.getOrDefault(STRINGS, "on");
+    String encoding = parameters.getOrDefault(ENCODING, "UTF8");
+    if (!strings.equals(knownStrings) || !encoding.equals(knownEncoding)) {
+      knownStrings = strings;
+      knownEncoding = encoding;
+      rules = SqlRules.of(!strings.equals("off"), encoding);
+    }
+    changesRules = false;
   }
 
   // ---- texts ----
@@ -257,7 +273,7 @@ public final class SessionTracker implements FrontendObserver {
 
   private void onQuery(StatementFacts facts, boolean whole) {
     note(facts, whole);
-    holding = !resets.isEmpty() || discards;
+    holding = !resets.isEmpty() || discards || changesRules;
     if (statements != null) {
       statements.onQuery();
     }
@@ -373,17 +389,20 @@ public final class SessionTracker implements FrontendObserver {
       untold.add(PinReason.SEED);
     } else if (!OF_TRANSACTION.contains(name)) {
       resets.remove(name);
+      noteRules(name);
       if (!REPORTED.contains(name)) {
         traces.addSetting(name);
       }
     }
   }
 
+  private void noteRules(String name) {
+    changesRules |= name.equals(STRINGS) || name.equals(ENCODING);
+  }
+
   private void note(Statement statement, StatementFacts facts) {
     switch (statement) {
-      case Statement.SetSetting set when set.local() -> {
-        // ends with the transaction
-      }
+      case Statement.SetSetting set when set.local() -> noteRules(set.name().text());
       case Statement.SetSetting set -> {
         noteSetting(set.name().text());
         if (set.isDefault()) {
@@ -561,6 +580,7 @@ public final class SessionTracker implements FrontendObserver {
   /** PostgreSQL has answered everything, and stands thus: I, T or E. */
   public void onAnswered(byte newStatus) {
     status = newStatus;
+    followRules();
     if (discards && !failed && statements != null) {
       statements.onServerDiscarded();
     }
