@@ -30,6 +30,7 @@ import dev.howdah.pooler.server.HostResolver;
 import dev.howdah.pooler.server.ServerConnector;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.wire.auth.StoredSecret;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -234,6 +235,11 @@ public final class Pooler implements AutoCloseable {
       house.startClosing(); // /readyz is red from here on, before anything ends
       tell(stopBegun);
       workers.execute(listener::closeTcp); // it waits for the listeners' event loops
+    }
+
+    @Override
+    public List<Channel> listening() {
+      return listener.channels();
     }
 
     @Override

@@ -46,6 +46,20 @@ class PackageArrowsTest {
           .resideInAnyPackage(POOLER + "client..", POOLER + "pool..", POOLER + "route..");
 
   @ArchTest
+  static final ArchRule reading_sql_needs_nothing_of_the_rest =
+      noClasses()
+          .that()
+          .resideInAPackage(POOLER + "sql..")
+          .should()
+          .dependOnClassesThat()
+          .resideOutsideOfPackages(
+              POOLER + "sql..",
+              "dev.howdah.wire.field..",
+              "io.netty.buffer..",
+              "java..",
+              "org.jspecify..");
+
+  @ArchTest
   static final ArchRule configuration_sees_nothing_of_the_rest =
       noClasses()
           .that()

@@ -42,7 +42,6 @@ final class DemoConfiguration implements AutoCloseable {
     auth_type = trust
     auth_file = %s
     pool_mode = transaction
-    max_prepared_statements = 0
     default_pool_size = %d
     max_client_conn = %d
     ignore_startup_parameters = extra_float_digits

@@ -22,8 +22,10 @@ import java.util.TreeMap;
  * A client that knows no more of the protocol than its framing, so that it can send what no library
  * would, and sees every byte of the answers. Blocking, one thread; every read has a deadline.
  */
-final class RawClient implements AutoCloseable {
-  static final int PROTOCOL_3_0 = 0x0003_0000;
+public final class RawClient implements AutoCloseable {
+  /** The version that every server and client speaks. */
+  public static final int PROTOCOL_3_0 = 0x0003_0000;
+
   private static final int READ_TIMEOUT_MILLIS = 15_000;
 
   private final Socket socket = new Socket();
@@ -33,15 +35,15 @@ final class RawClient implements AutoCloseable {
 
   /** One message of the server. */
   @SuppressWarnings("ArrayRecordComponent") // compared as text
-  record Message(char type, byte[] body) {
+  public record Message(char type, byte[] body) {
 
     /** The body as text, for assertions and failures. */
-    String text() {
+    public String text() {
       return new String(body, StandardCharsets.ISO_8859_1);
     }
 
     /** A field of an ErrorResponse or NoticeResponse, by its code; empty when absent. */
-    String field(char code) {
+    public String field(char code) {
       for (String field : text().split("\0", -1)) {
         if (!field.isEmpty() && field.charAt(0) == code) {
           return field.substring(1);
@@ -75,12 +77,12 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Connects and sends nothing yet. */
-  static RawClient connect(Target target) throws IOException {
+  public static RawClient connect(Target target) throws IOException {
     return new RawClient(target);
   }
 
   /** Logs in without a password. */
-  static RawClient login(Target target, Map<String, String> settings) throws IOException {
+  public static RawClient login(Target target, Map<String, String> settings) throws IOException {
     RawClient client = connect(target);
     Map<String, String> all = new LinkedHashMap<>();
     all.put("user", target.user());
@@ -96,7 +98,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Sends a startup packet. */
-  void startup(int protocol, Map<String, String> all) throws IOException {
+  public void startup(int protocol, Map<String, String> all) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes(int32(protocol));
     all.forEach((name, value) -> {
@@ -109,7 +111,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Reads through the login's ReadyForQuery or error, keeping the parameters reported. */
-  Message readStartup() throws IOException {
+  public Message readStartup() throws IOException {
     while (true) {
       Message message = read();
       startup.add(message);
@@ -124,23 +126,31 @@ final class RawClient implements AutoCloseable {
   }
 
   /** ParameterStatus values of the login, by name. */
-  Map<String, String> parameters() {
+  public Map<String, String> parameters() {
     return parameters;
   }
 
   /** All messages of the login. */
-  List<Message> startupMessages() {
+  public List<Message> startupMessages() {
     return startup;
   }
 
+  /**
+   * How long a read may wait from now on, in milliseconds; a {@link
+   * java.net.SocketTimeoutException} tells that nothing came.
+   */
+  public void patience(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+  }
+
   /** Sends bytes as they are. */
-  void send(byte[] bytes) throws IOException {
+  public void send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
   }
 
   /** Sends a simple query and returns everything through its ReadyForQuery. */
-  List<Message> query(String sql) throws IOException {
+  public List<Message> query(String sql) throws IOException {
     send(message('Q', text(sql)));
     List<Message> answer = new ArrayList<>();
     do {
@@ -150,7 +160,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** The first column of the first row of a simple query. */
-  String ask(String sql) throws IOException {
+  public String ask(String sql) throws IOException {
     List<Message> answer = query(sql);
     for (Message message : answer) {
       if (message.type() == 'D') {
@@ -168,7 +178,7 @@ final class RawClient implements AutoCloseable {
    *
    * @throws EOFException if the connection was closed between messages
    */
-  Message read() throws IOException {
+  public Message read() throws IOException {
     int type;
     try {
       type = in.read();
@@ -184,7 +194,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** A message with its header. */
-  static byte[] message(char type, byte[]... parts) {
+  public static byte[] message(char type, byte[]... parts) {
     int length = 4;
     for (byte[] part : parts) {
       length += part.length;
@@ -197,15 +207,17 @@ final class RawClient implements AutoCloseable {
   }
 
   /** A string with its zero byte. */
-  static byte[] text(String text) {
+  public static byte[] text(String text) {
     return (text + "\0").getBytes(StandardCharsets.UTF_8);
   }
 
-  static byte[] int16(int value) {
+  /** A 16-bit number in network order. */
+  public static byte[] int16(int value) {
     return ByteBuffer.allocate(2).putShort((short) value).array();
   }
 
-  static byte[] int32(int value) {
+  /** A 32-bit number in network order. */
+  public static byte[] int32(int value) {
     return ByteBuffer.allocate(4).putInt(value).array();
   }
 
@@ -216,7 +228,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Says goodbye, then closes. */
-  void terminate() throws IOException {
+  public void terminate() throws IOException {
     try {
       send(message('X'));
     } catch (SocketException e) {

@@ -69,7 +69,9 @@ class TimersTest {
 
       assertHalfASecond(before);
       assertClosed(answer, "53300");
-      assertThat(answer.error().get('D')).contains("1 of 1 server connections in use");
+      assertThat(answer.error().get('D'))
+          .contains("1 of 1 in use, 1 waiting; longest held for ")
+          .containsPattern(" s by client \\d+ \\(.*pid \\d+, statement 0x[0-9a-f]+\\)");
       assertThat(holder.query("SELECT 2").rows()).containsExactly("2");
     }
   }
@@ -329,7 +331,7 @@ class TimersTest {
         two.sendQuery("SELECT 'slow'");
         one.readAnswer();
         two.readAnswer();
-        assertThat(fake.logins()).isEqualTo(2);
+        await().atMost(SOON).until(() -> fake.logins() == 2); // the first may have served both
         assertThat(fake.queries()).doesNotContain("SELECT 'check'");
 
         await()
@@ -407,7 +409,11 @@ class TimersTest {
   @Test
   void server_reset_query_always_runs_after_each_transaction() throws Exception {
     try (TestPooler pooler =
-            pooler("transaction", "default_pool_size = 1", "server_reset_query_always = 1");
+            pooler(
+                "transaction",
+                "default_pool_size = 1",
+                "server_reset_query_always = 1",
+                "session_state = off"); // or the value would follow its client
         RawClient client = RawClient.login(pooler.target(direct))) {
       client.query("SET work_mem = '123kB'");
 

@@ -231,7 +231,7 @@ class HbaOracleTest {
       theirs.put(mistake.line(), mistake.error());
     }
     Map<Integer, String> ours = new LinkedHashMap<>();
-    for (HbaFinding finding : LoadedHba.load(file, Optional.empty()).problems()) {
+    for (HbaFinding finding : LoadedHba.load(file, Optional.empty(), _ -> {}).problems()) {
       ours.put(finding.line(), finding.message());
     }
 
@@ -258,7 +258,7 @@ class HbaOracleTest {
     Path file = Files.writeString(folder.resolve("pg_hba.conf"), text);
 
     assertThat(oracle.mistakesIn(Map.of("pg_hba.conf", text))).isEmpty();
-    List<HbaFinding> problems = LoadedHba.load(file, Optional.empty()).problems();
+    List<HbaFinding> problems = LoadedHba.load(file, Optional.empty(), _ -> {}).problems();
     assertThat(problems.stream().map(HbaFinding::line).toList())
         .containsExactlyElementsOf(IntStream.rangeClosed(1, rules.size()).boxed().toList());
     for (int i = 0; i < reasons.size(); i++) {

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.howdah.cli.postgres.PostgresOptions;
 import dev.howdah.it.console.OperatorConsole;
+import dev.howdah.it.fixture.Certificates;
 import dev.howdah.it.fixture.PostgresServer;
 import dev.howdah.it.fixture.Target;
 import dev.howdah.it.fixture.TestPooler;
-import dev.howdah.it.fixture.Certificates;
 import dev.howdah.pooler.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;

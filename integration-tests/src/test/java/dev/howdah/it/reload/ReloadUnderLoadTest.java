@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.howdah.it.console.OperatorConsole;
+import dev.howdah.it.fixture.Certificates;
 import dev.howdah.it.fixture.PostgresServer;
 import dev.howdah.it.fixture.Program;
 import dev.howdah.it.fixture.Target;
 import dev.howdah.it.fixture.TestPooler;
-import dev.howdah.it.fixture.Certificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;

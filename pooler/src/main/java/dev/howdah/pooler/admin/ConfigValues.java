@@ -55,6 +55,9 @@ final class ConfigValues {
     put("tcp_defer_accept", listen.deferAccept());
     values.put("auth_type", config.auth().type().word());
     put("auth_file", config.auth().file());
+    values.put("auth_user", config.auth().query().user().orElse(""));
+    values.put("auth_query", config.auth().query().sql().orElse(""));
+    values.put("auth_dbname", config.auth().query().database().orElse(""));
     put("scram_iterations", config.auth().scramIterations());
     put("admin_users", config.console().adminUsers());
     put("stats_users", config.console().statsUsers());
@@ -77,6 +80,8 @@ final class ConfigValues {
     put("reserve_pool_timeout", pools.reserveTimeout());
     put("autodb_idle_timeout", pools.autodbIdleTimeout());
     put("session_link_at_login", pools.linkSessionsAtLogin());
+    values.put("session_state", pools.sessionState().word());
+    put("pin_idle_timeout", pools.pinIdleTimeout());
     var limits = config.limits();
     put("max_client_conn", limits.maxClients());
     put("max_db_connections", limits.maxDbServers());

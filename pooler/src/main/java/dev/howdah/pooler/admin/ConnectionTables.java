@@ -126,7 +126,7 @@ final class ConnectionTables {
     int unixPort = server.identity().endpoint().port();
     List<@Nullable Object> row = new ArrayList<>();
     row.add("S");
-    row.add(server.key().user());
+    row.add(server.key().shownUser());
     row.add(server.key().database());
     row.add(word(client == null ? Replication.OFF : client.replication()));
     row.add(state);
@@ -243,6 +243,7 @@ final class ConnectionTables {
         client.applicationName(),
         micros(now.nanos() - sinceNanos),
         serverProcessId,
-        state);
+        state,
+        client.statement() == 0 ? null : "0x" + Long.toHexString(client.statement()));
   }
 }

@@ -48,7 +48,15 @@ public final class Console implements ConsoleDoor, AutoCloseable {
     Survey survey = new Survey(new LaneSurvey(house.pools().lanes()));
     this.sampler = new StatsSampler(survey, () -> house.config().log().statsPeriod());
     this.shows =
-        new Shows(house, survey, sampler, resolver, this::describeSessions, queries::get, version);
+        new Shows(
+            house,
+            survey,
+            sampler,
+            resolver,
+            this::describeSessions,
+            queries::get,
+            control::listening,
+            version);
     Shutdown shutdown =
         new Shutdown(house, control, () -> house.clients().used() <= sessions.size());
     this.changes = new Changes(control);
@@ -139,7 +147,12 @@ public final class Console implements ConsoleDoor, AutoCloseable {
     queries.incrementAndGet();
     try {
       return switch (command) {
-        case Command.Show(var topic) -> shows.show(topic);
+        case Command.Show(var topic) -> {
+          if (topic == Topic.FDS) {
+            requireAdmin(admin); // as in PgBouncer: it shows cancel keys
+          }
+          yield shows.show(topic);
+        }
         case Command.ShowSetting(_, var value) ->
             CompletableFuture.completedFuture(Reply.rows(new Table(command.columns()).add(value)));
         case Command.SetSession _ ->

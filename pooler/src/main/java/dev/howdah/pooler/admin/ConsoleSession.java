@@ -102,6 +102,7 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget,
             startedNanos,
             startup.parameters().getOrDefault("application_name", ""),
             0,
+            0,
             0);
     console.enter(this);
     CancelKeys.Key issued =

@@ -81,7 +81,7 @@ final class PoolTables {
     Hold hold = pools.gates().holdOf(pool.key().database());
     table.add(
         pool.key().database(),
-        pool.key().user(),
+        pool.key().shownUser(),
         Math.max(0, pool.clientCount() - view.waiting()),
         view.waiting(),
         view.cancelRequests(),
@@ -110,7 +110,9 @@ final class PoolTables {
 
   Table databases(int consoleClients) {
     Map<String, DatabaseConfig> databases = new TreeMap<>(config.databases());
-    pools.all().forEach(pool -> databases.putIfAbsent(pool.key().database(), pool.database()));
+    pools.all().stream()
+        .filter(pool -> pool.key().use() == PoolKey.Use.CLIENTS)
+        .forEach(pool -> databases.putIfAbsent(pool.key().database(), pool.database()));
     Table table = new Table(Topic.DATABASES.columns());
     databases.values().forEach(database -> addDatabase(table, database));
     table.add(

@@ -1,5 +1,6 @@
 package dev.howdah.pooler.admin;
 
+import io.netty.channel.Channel;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -8,6 +9,9 @@ public interface PoolerControl {
 
   /** Stops listening on TCP; new clients of databases are refused on the Unix-domain socket too. */
   void stopAccepting();
+
+  /** The sockets that wait for clients. */
+  List<Channel> listening();
 
   /** Asks for the end of the process; it may come after this returns. */
   void stop();

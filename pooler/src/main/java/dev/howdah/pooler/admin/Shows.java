@@ -8,6 +8,7 @@ import dev.howdah.wire.error.PoolerException;
 import dev.howdah.wire.error.SqlState;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,7 +26,7 @@ final class Shows {
 
       \tSHOW HELP|CONFIG|DATABASES|POOLS|CLIENTS|SERVERS|USERS|VERSION
       \tSHOW PEERS|PEER_POOLS
-      \tSHOW SOCKETS|ACTIVE_SOCKETS|LISTS|MEM|STATE|WAITS
+      \tSHOW SOCKETS|ACTIVE_SOCKETS|FDS|LISTS|MEM|STATE|WAITS
       \tSHOW DNS_HOSTS|DNS_ZONES
       \tSHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS
       \tSET key = arg
@@ -48,6 +49,7 @@ final class Shows {
   private final HostResolver resolver;
   private final Supplier<List<WaitingClient>> consoleClients;
   private final Supplier<Long> consoleQueries;
+  private final Supplier<List<Channel>> listening;
   private final String version;
 
   /**
@@ -55,6 +57,7 @@ final class Shows {
    *
    * @param consoleClients the console's own clients
    * @param consoleQueries how many commands the console has answered
+   * @param listening the sockets that wait for clients
    */
   Shows(
       ClientHouse house,
@@ -63,6 +66,7 @@ final class Shows {
       HostResolver resolver,
       Supplier<List<WaitingClient>> consoleClients,
       Supplier<Long> consoleQueries,
+      Supplier<List<Channel>> listening,
       String version) {
     this.house = house;
     this.survey = survey;
@@ -70,6 +74,7 @@ final class Shows {
     this.resolver = resolver;
     this.consoleClients = consoleClients;
     this.consoleQueries = consoleQueries;
+    this.listening = listening;
     this.version = version;
   }
 
@@ -97,10 +102,7 @@ final class Shows {
       case DATABASES -> rows(poolTables.databases(consoles));
       case DNS_HOSTS -> rows(dnsHosts());
       case DNS_ZONES -> rows(new Table(topic.columns()));
-      case FDS ->
-          throw ErrorFields.error(SqlState.FEATURE_NOT_SUPPORTED, "SHOW FDS is not supported")
-              .withDetail("It serves PgBouncer's way of handing sockets to its successor.")
-              .asException();
+      case FDS -> descriptors();
       case HELP ->
           CompletableFuture.completedFuture(
               Reply.noticed(
@@ -117,6 +119,16 @@ final class Shows {
       case USERS -> rows(poolTables.users());
       case VERSION -> rows(new Table(topic.columns()).add("Howdah " + version));
     };
+  }
+
+  private CompletionStage<Reply> descriptors() {
+    return survey
+        .ask(DescriptorTable::of)
+        .thenApply(descriptors -> {
+          List<Descriptor> all = new ArrayList<>(descriptors);
+          listening.get().forEach(channel -> all.add(Descriptor.listening(channel)));
+          return Reply.rows(DescriptorTable.of(all, house.config().listen().port()));
+        });
   }
 
   private static CompletionStage<Reply> rows(Table table) {

@@ -22,7 +22,9 @@ enum Topic {
           + " current_client_connections:i, paused:i, disabled:i"),
   DNS_HOSTS("hostname, ttl:q, addrs"),
   DNS_ZONES("zonename, serial:q, count:i"),
-  FDS(""),
+  FDS(
+      "fd:i, task, user, database, addr, port:i, cancel:q, link:i, client_encoding, std_strings,"
+          + " datestyle, timezone, password, scram_client_key, scram_server_key"),
   HELP(""),
   LISTS("list, items:i"),
   MEM("name, size:i, used:i, free:i, memtotal:i"),
@@ -55,7 +57,7 @@ enum Topic {
   VERSION("version"),
   WAITS(
       "database, pool_user, role, id:i, user, addr, port:i, application_name, age_us:q, server_pid:i,"
-          + " state");
+          + " state, statement");
 
   private final String columns;
 

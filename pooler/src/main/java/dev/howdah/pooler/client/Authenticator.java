@@ -38,8 +38,7 @@ final class Authenticator {
   private static final int MD5_SALT_BYTES = 4;
 
   private final AuthType type;
-  private final String user;
-  private final @Nullable StoredSecret secret;
+  private final KnownUser user;
   private final UserSecrets secrets;
   private final SecureRandom random;
   private final byte @Nullable [] channelBinding;
@@ -65,7 +64,7 @@ final class Authenticator {
    */
   Authenticator(
       AuthType type,
-      String user,
+      KnownUser user,
       UserSecrets secrets,
       SecureRandom random,
       byte @Nullable [] channelBinding) {
@@ -73,7 +72,6 @@ final class Authenticator {
     this.type = type;
     this.user = user;
     this.secrets = secrets;
-    this.secret = secrets.find(user);
     this.random = random;
   }
 
@@ -86,13 +84,13 @@ final class Authenticator {
     return switch (type) {
       case ANY -> CompletableFuture.completedFuture(new Step.Accept(null));
       case TRUST -> {
-        if (!secrets.knows(user)) {
+        if (!user.exists()) {
           throw refused();
         }
         yield CompletableFuture.completedFuture(new Step.Accept(null));
       }
       case PLAIN -> ask(new AuthenticationCleartextPassword());
-      case MD5 -> secret instanceof StoredSecret.Scram ? startScram() : startMd5();
+      case MD5 -> secrets.prefersScram(user) ? startScram() : startMd5();
       case SCRAM_SHA_256 -> startScram();
       case CERT, PEER, HBA ->
           // What these go by is known to the connection, not to a dialogue: fail closed.
@@ -100,7 +98,7 @@ final class Authenticator {
               ErrorFields.fatal(
                   SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
                   "authentication method \"%s\" cannot be carried out for user \"%s\""
-                      .formatted(type.word(), user)));
+                      .formatted(type.word(), user.name())));
     };
   }
 
@@ -117,7 +115,7 @@ final class Authenticator {
     return secrets
         .verifier(user)
         .thenApply(verifier -> {
-          scram = new ScramServerExchange(user, verifier, channelBinding);
+          scram = new ScramServerExchange(user.name(), verifier, channelBinding);
           return new Step.Ask(
               new AuthenticationSASL(
                   channelBinding == null
@@ -162,26 +160,29 @@ final class Authenticator {
 
   private boolean isMd5Answer(String answer) {
     String hash =
-        switch (secret) {
+        switch (user.secret()) {
           case StoredSecret.Md5 md5 -> md5.hash();
-          case StoredSecret.Plain plain -> Md5Password.hash(plain.password(), user);
+          case StoredSecret.Plain plain -> Md5Password.hash(plain.password(), user.name());
           case StoredSecret.Scram _ -> null;
           case null -> null;
         };
-    String expected = Md5Password.answer(hash == null ? Md5Password.hash("", user) : hash, salt);
+    String expected =
+        Md5Password.answer(hash == null ? Md5Password.hash("", user.name()) : hash, salt);
     return equal(expected, answer) && hash != null;
   }
 
   private CompletionStage<Step> checkPlain(String password) {
-    return switch (secret) {
+    return switch (user.secret()) {
       case StoredSecret.Plain plain ->
           CompletableFuture.completedFuture(acceptIf(equal(plain.password(), password)));
       case StoredSecret.Md5 md5 ->
           CompletableFuture.completedFuture(
-              acceptIf(equal(md5.hash(), Md5Password.hash(password, user))));
-      case StoredSecret.Scram scramSecret ->
-          secrets.matches(scramSecret.verifier(), password).thenApply(this::acceptIf);
-      case null -> CompletableFuture.completedFuture(acceptIf(false));
+              acceptIf(equal(md5.hash(), Md5Password.hash(password, user.name()))));
+      case StoredSecret.Scram _ -> secrets.matches(user, password).thenApply(this::acceptIf);
+      case null ->
+          secrets.prefersScram(user) // then it takes a while for most users
+              ? secrets.matches(user, password).thenApply(_ -> acceptIf(false))
+              : CompletableFuture.completedFuture(acceptIf(false));
     };
   }
 
@@ -202,7 +203,8 @@ final class Authenticator {
   private PoolerException refused() {
     return PoolerException.of(
         ErrorFields.fatal(
-            SqlState.INVALID_PASSWORD, "password authentication failed for user \"" + user + "\""));
+            SqlState.INVALID_PASSWORD,
+            "password authentication failed for user \"" + user.name() + "\""));
   }
 
   private static boolean equal(String expected, String actual) {

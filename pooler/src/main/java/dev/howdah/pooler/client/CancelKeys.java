@@ -2,6 +2,7 @@ package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.peer.PeerMark;
 import dev.howdah.wire.message.CancelSecret;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,17 @@ public final class CancelKeys {
   private record Entry(CancelSecret secret, CancelTarget target) {}
 
   /** A key for one client. */
-  public record Key(int processId, CancelSecret secret) {}
+  public record Key(int processId, CancelSecret secret) {
+
+    /** Both as one number; null when the secret is one of protocol 3.2, which is longer. */
+    @Nullable Long asNumber() {
+      byte[] bytes = secret.toArray();
+      return bytes.length == Integer.BYTES
+          ? Integer.toUnsignedLong(processId) << Integer.SIZE
+              | Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt())
+          : null;
+    }
+  }
 
   /**
    * No keys yet.

@@ -4,7 +4,9 @@ import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.config.SessionState;
 import dev.howdah.pooler.live.LiveConfig;
+import dev.howdah.pooler.lookup.UserLookUps;
 import dev.howdah.pooler.peer.Peers;
 import dev.howdah.pooler.pool.ConnectionLimit;
 import dev.howdah.pooler.pool.Lane;
@@ -16,6 +18,7 @@ import dev.howdah.pooler.tls.ClientTls;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,7 @@ public final class ClientHouse {
   private final Router router;
   private final Pools pools;
   private final UserSecrets secrets;
+  private final UserFinder users;
   private final CancelKeys cancelKeys;
   private final CancelDesk cancelDesk;
   private final Peers peers;
@@ -64,6 +68,8 @@ public final class ClientHouse {
     this.peers = peers;
     this.cancelKeys = new CancelKeys(random, peers.ownId());
     this.cancelDesk = new CancelDesk(cancelKeys, peers);
+    this.users =
+        new UserFinder(this, new UserLookUps(pools, () -> config().timeouts().clientLogin()));
   }
 
   /** The configuration in force. */
@@ -78,6 +84,11 @@ public final class ClientHouse {
   /** The pools. */
   public Pools pools() {
     return pools;
+  }
+
+  /** Finds users, wherever they are kept. */
+  UserFinder users() {
+    return users;
   }
 
   /** The users and their secrets. */
@@ -210,6 +221,20 @@ public final class ClientHouse {
     return config().pools().linkSessionsAtLogin();
   }
 
+  /** Whether session state follows its client where server connections do not stay with it. */
+  boolean tracksState() {
+    return config().pools().sessionState() != SessionState.OFF;
+  }
+
+  /** How many prepared statements a server connection may have; 0 leaves them alone. */
+  int preparedStatementsMax() {
+    return config().protocol().maxPreparedStatements();
+  }
+
+  Duration pinIdleTimeout() {
+    return config().pools().pinIdleTimeout();
+  }
+
   boolean logsConnections() {
     return config().log().connections();
   }
@@ -239,15 +264,30 @@ public final class ClientHouse {
   /**
    * Counts an authenticated client of a database and user in.
    *
+   * @param proof of who it is; the servers of its pool may want to see a part of it
    * @return the pool that serves it; null when there are too many clients
    */
-  @Nullable Pool tryEnter(DatabaseConfig database, String user) {
+  @Nullable Pool tryEnter(DatabaseConfig database, String user, Proof proof) {
     if (!takePlace(database, user)) {
       return null;
     }
+    Pool pool;
+    do {
+      pool = poolFor(database, user, proof);
+    } while (!pool.tryEnter());
+    return pool;
+  }
+
+  private Pool poolFor(DatabaseConfig database, String user, Proof proof) {
+    boolean lookedUp = proof.user().origin() == KnownUser.Origin.AUTH_QUERY;
     Pool pool = router.pool(database, user);
-    while (!pool.tryEnter()) {
-      pool = router.pool(database, user);
+    if (pool.key().user().equals(user)) {
+      if (lookedUp && database.password().isEmpty()) {
+        pool.renew(proof.user().secret());
+      }
+      if (proof.keys() != null) {
+        pool.learn(proof.keys());
+      }
     }
     return pool;
   }

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Who a client is, for log lines and the console.
  *
  * @param id unique in this process
+ * @param user who it is logged in as
  * @param startup as the client sent it
  * @param address where it comes from; null for some Unix-domain sockets
  */
-record ClientIdentity(long id, StartupMessage startup, @Nullable SocketAddress address)
+record ClientIdentity(long id, String user, StartupMessage startup, @Nullable SocketAddress address)
     implements LogSubject {
 
   /** The address as text: host and port, or {@code unix}. */
@@ -24,16 +25,21 @@ record ClientIdentity(long id, StartupMessage startup, @Nullable SocketAddress a
         : "unix";
   }
 
+  /** The same client under the name of another user. */
+  ClientIdentity as(String otherUser) {
+    return new ClientIdentity(id, otherUser, startup, address);
+  }
+
   @Override
   public void describe(BiConsumer<String, Object> fields) {
     fields.accept("connection", "C-" + id);
     fields.accept("database", startup.database());
-    fields.accept("user", startup.user());
+    fields.accept("user", user);
     fields.accept("address", text(address));
   }
 
   @Override
   public String toString() {
-    return "C-" + id + ": " + startup.database() + "/" + startup.user() + "@" + text(address);
+    return "C-" + id + ": " + startup.database() + "/" + user + "@" + text(address);
   }
 }

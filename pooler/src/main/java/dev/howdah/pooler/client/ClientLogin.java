@@ -1,18 +1,8 @@
 package dev.howdah.pooler.client;
 
-import dev.howdah.pooler.config.AuthType;
-import dev.howdah.pooler.config.DatabaseConfig;
-import dev.howdah.pooler.config.PoolerConfig;
-import dev.howdah.pooler.hba.ConnectionFacts;
-import dev.howdah.pooler.hba.HbaOptions.ClientCertificate;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.LaneMove;
-import dev.howdah.pooler.pool.Pool;
-import dev.howdah.pooler.pool.PoolShard;
-import dev.howdah.pooler.server.Settings;
-import dev.howdah.pooler.tls.CommonName;
 import dev.howdah.pooler.tls.HandshakeGate;
-import dev.howdah.wire.auth.ScramKeys;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.PoolerException;
 import dev.howdah.wire.error.SqlState;
@@ -23,9 +13,9 @@ import dev.howdah.wire.startup.InitialPacket.CancelRequest;
 import dev.howdah.wire.startup.InitialPacket.GssEncRequest;
 import dev.howdah.wire.startup.InitialPacket.SslRequest;
 import dev.howdah.wire.startup.InitialPacketDecoder;
-import dev.howdah.wire.startup.Replication;
 import dev.howdah.wire.startup.StartupMessage;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -33,12 +23,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLException;
@@ -55,17 +41,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resident {
   private static final Logger LOG = LoggerFactory.getLogger(ClientLogin.class);
-  private static final int ANSWER_BYTES_MAX = 1 << 14;
-  private static final int HEADER_BYTES = 5;
 
   private final ClientHouse house;
   private final Lane lane;
   private final Encryption encryption;
+  private final IdentityCheck identityCheck;
   private Phase phase = Phase.STARTUP;
   private @Nullable ChannelHandlerContext context;
   private @Nullable StartupMessage startup;
   private @Nullable ClientIdentity identity;
-  private @Nullable Authenticator authenticator;
   private long sinceNanos;
   private int place = -1;
 
@@ -94,6 +78,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     this.house = house;
     this.lane = lane;
     this.encryption = new Encryption(house::tls, gate, new Encrypted());
+    this.identityCheck = new IdentityCheck(house, encryption);
   }
 
   @Override
@@ -122,7 +107,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
         // Kept until the next step.
       }
       case BUSY -> {
-        if (in.readableBytes() > ANSWER_BYTES_MAX) {
+        if (in.readableBytes() > LoginAnswer.BYTES_MAX) {
           ctx.channel().config().setAutoRead(false); // kept until the next step, but no more
         }
       }
@@ -131,31 +116,14 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
   }
 
   private void decodeAnswer(ChannelHandlerContext ctx, ByteBuf in) {
-    if (in.readableBytes() < HEADER_BYTES) {
-      return;
-    }
-    byte type = in.getByte(in.readerIndex());
-    int length = in.getInt(in.readerIndex() + 1);
-    if (type == 'X') {
+    if (LoginAnswer.isGoodbye(in)) {
       close(ctx, "client close request");
       return;
     }
-    if (type != 'p' || length < 4 || length > ANSWER_BYTES_MAX) {
-      throw PoolerException.of(
-          ErrorFields.fatal(
-              SqlState.PROTOCOL_VIOLATION,
-              "expected password response, got message type 0x%02X".formatted(type & 0xFF)));
+    ByteBuf answer = LoginAnswer.read(in);
+    if (answer != null) {
+      proceed(ctx, identityCheck.onAnswer(answer));
     }
-    if (in.readableBytes() < 1 + length) {
-      return;
-    }
-    in.skipBytes(HEADER_BYTES);
-    ByteBuf body = in.readSlice(length - 4);
-    Authenticator asking = authenticator;
-    if (asking == null) {
-      throw new IllegalStateException("an answer without a question");
-    }
-    proceed(ctx, asking.onAnswer(body));
   }
 
   // ---- the first packet ----
@@ -213,23 +181,15 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
 
   private void onStartup(ChannelHandlerContext ctx, StartupMessage message) {
     startup = message;
-    var who = new ClientIdentity(house.nextId(), message, ctx.channel().remoteAddress());
+    var who =
+        new ClientIdentity(house.nextId(), message.user(), message, ctx.channel().remoteAddress());
     identity = who;
     if (house.logsConnections()) {
       LoginLog.attempt(who, ctx.channel());
     }
     boolean console = house.consoleFor(message.database()) != null; // the way to see what is wrong
-    if (house.isClosing() && !console) {
-      throw PoolerException.of(
-          ErrorFields.fatal(SqlState.CANNOT_CONNECT_NOW, "the pooler is shutting down"));
-    }
-    if (house.clients().used() > house.config().limits().maxClients() && !console) {
-      throw PoolerException.of(
-          ErrorFields.fatal(
-                  SqlState.TOO_MANY_CONNECTIONS, "no more connections allowed (max_client_conn)")
-              .withDetail(
-                  "All %d client connections are taken."
-                      .formatted(house.config().limits().maxClients())));
+    if (!console) {
+      checkRoom();
     }
     NegotiateProtocolVersion negotiation = message.negotiation();
     if (negotiation != null) {
@@ -241,103 +201,21 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
       throw PoolerException.of(
           ErrorFields.fatal(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "SSL required"));
     }
-    if (console && isOwnUser(ctx, message)) {
-      proceed(ctx, CompletableFuture.completedFuture(new Authenticator.Step.Accept(null)));
-      return;
-    }
-    AuthDemand demand = AuthDemand.of(house.config().auth(), factsOf(ctx, message));
-    if (demand.certificate() != ClientCertificate.NOT_NEEDED) {
-      checkCertificate(demand, message.user());
-    }
-    switch (demand.type()) {
-      case PEER -> proceed(ctx, checkPeer(ctx, demand, message.user()));
-      case CERT ->
-          proceed(ctx, CompletableFuture.completedFuture(new Authenticator.Step.Accept(null)));
-      default -> {
-        var asking =
-            new Authenticator(
-                demand.type(),
-                message.user(),
-                house.secrets(),
-                house.random(),
-                encryption.channelBinding());
-        authenticator = asking;
-        proceed(ctx, asking.start());
-      }
-    }
+    proceed(ctx, identityCheck.start(ctx.channel(), message, lane));
   }
 
-  /** PgBouncer's rule: on the Unix-domain socket our own user is {@code pgbouncer}, unasked. */
-  private static boolean isOwnUser(ChannelHandlerContext ctx, StartupMessage message) {
-    return message.user().equals(PoolerConfig.CONSOLE_DATABASE) && PeerUser.isOurs(ctx.channel());
-  }
-
-  /**
-   * Compares the certificate the client has shown with what is asked of it.
-   *
-   * @throws PoolerException 28000 if it is not what is asked for
-   */
-  private void checkCertificate(AuthDemand demand, String user) {
-    X509Certificate certificate =
-        encryption
-            .certificate()
-            .orElseThrow(() ->
-                PoolerException.of(
-                    ErrorFields.fatal(
-                        SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
-                        "connection requires a valid client certificate")));
-    if (demand.certificate() == ClientCertificate.VERIFY_CA) {
-      return;
+  private void checkRoom() {
+    if (house.isClosing()) {
+      throw PoolerException.of(
+          ErrorFields.fatal(SqlState.CANNOT_CONNECT_NOW, "the pooler is shutting down"));
     }
-    Optional<String> name = CommonName.of(certificate);
-    boolean isLogin = demand.type() == AuthType.CERT;
-    Optional<String> map = isLogin ? demand.map() : Optional.empty();
-    boolean allowed =
-        name.isPresent()
-            && (!isLogin || house.secrets().knows(user))
-            && house.config().auth().hba().maps().allows(map, name.get(), user);
-    if (!allowed) {
-      LOG.info("a certificate for {} does not let in {}", name.orElse("nobody"), user);
+    int max = house.config().limits().maxClients();
+    if (house.clients().used() > max) {
       throw PoolerException.of(
           ErrorFields.fatal(
-              SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
-              "certificate authentication failed for user \"" + user + "\""));
+                  SqlState.TOO_MANY_CONNECTIONS, "no more connections allowed (max_client_conn)")
+              .withDetail("All %d client connections are taken.".formatted(max)));
     }
-  }
-
-  private ConnectionFacts factsOf(ChannelHandlerContext ctx, StartupMessage message) {
-    ConnectionFacts facts =
-        ctx.channel().remoteAddress() instanceof InetSocketAddress from
-            ? ConnectionFacts.tcp(
-                from.getAddress(), encryption.isDone(), message.database(), message.user())
-            : ConnectionFacts.local(message.database(), message.user());
-    return message.replication() == Replication.PHYSICAL ? facts.replicating() : facts;
-  }
-
-  /** Asks the operating system who is at the other end; off the event loop, it may take a while. */
-  private CompletionStage<Authenticator.Step> checkPeer(
-      ChannelHandlerContext ctx, AuthDemand demand, String user) {
-    Optional<Integer> uid = PeerUser.idOf(ctx.channel());
-    return CompletableFuture.supplyAsync(
-        () -> {
-          Optional<String> name = uid.flatMap(PeerUser::name);
-          boolean allowed =
-              name.isPresent()
-                  && house.secrets().knows(user)
-                  && house.config().auth().hba().maps().allows(demand.map(), name.get(), user);
-          if (!allowed) {
-            LOG.info(
-                "peer authentication failed: operating system user {} may not be {}",
-                name.orElse("unknown"),
-                user);
-            throw PoolerException.of(
-                ErrorFields.fatal(
-                    SqlState.INVALID_AUTHORIZATION_SPECIFICATION,
-                    "Peer authentication failed for user \"" + user + "\""));
-          }
-          return new Authenticator.Step.Accept(null);
-        },
-        house.workers());
   }
 
   // ---- authentication ----
@@ -412,59 +290,26 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     }
     ConsoleDoor console = house.consoleFor(message.database());
     if (console != null) {
-      ChannelHandler session = console.admit(message, isOwnUser(ctx, message));
+      ChannelHandler session = console.admit(message, identityCheck.proof(message).owner());
       phase = Phase.OVER;
       lane.leave(this);
       ctx.pipeline().replace(this, null, session);
       house.counters().onAccepted();
       return;
     }
-    DatabaseConfig database = house.router().database(message.database());
-    if (house.pools().gates().isDisabled(database.name())) {
-      throw PoolerException.of(
-          ErrorFields.fatal(
-                  SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
-                  "database \"" + database.name() + "\" is disabled")
-              .withHint("An operator closed it to new clients; ENABLE opens it again."));
-    }
-    Settings settings = settingsOf(message, ctx.channel().remoteAddress());
-    Pool pool = house.tryEnter(database, message.user());
-    if (pool == null) {
-      throw PoolerException.of(
-          ErrorFields.fatal(SqlState.TOO_MANY_CONNECTIONS, "too many client connections")
-              .withDetail(
-                  "Database \"%s\" or user \"%s\" has as many clients as it may have."
-                      .formatted(message.database(), message.user())));
-    }
-    Authenticator proven = authenticator;
-    ScramKeys keys = proven == null ? null : proven.learntKeys();
-    if (keys != null && pool.key().user().equals(message.user())) {
-      pool.credentials().learn(keys);
-    }
-    PoolShard shard = pool.shardOn(lane);
-    var session = new ClientSession(who, shard, house, settings);
+    ClientSession session = new Admission(house).admit(who, lane, identityCheck.proof(message));
+    Lane home = session.shard().lane();
     phase = Phase.OVER;
     lane.leave(this);
-    if (shard.lane() == lane) {
+    if (home == lane) {
       replaceBy(ctx, session);
     } else {
       LaneMove.move(
           ctx.channel(),
-          shard.lane(),
+          home,
           () -> replaceBy(ctx, session),
-          () -> shard.lane().loop().execute(session::neverStarted));
+          () -> home.loop().execute(session::neverStarted));
     }
-  }
-
-  private Settings settingsOf(StartupMessage message, SocketAddress from) {
-    var protocol = house.config().protocol();
-    Settings settings =
-        StartupOptions.read(message.parameters(), protocol.ignoreStartupParameters());
-    if (protocol.applicationNameAddHost()) {
-      String name = settings.values().getOrDefault("application_name", "app");
-      settings = settings.with("application_name", name + " - " + ClientIdentity.text(from));
-    }
-    return settings;
   }
 
   private void replaceBy(ChannelHandlerContext ctx, ClientSession session) {
@@ -474,6 +319,12 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     } else {
       session.neverStarted();
     }
+  }
+
+  /** The client's channel, for operators; null before it is active. Event loop only. */
+  public @Nullable Channel channel() {
+    ChannelHandlerContext ctx = context;
+    return ctx == null ? null : ctx.channel();
   }
 
   // ---- the end ----

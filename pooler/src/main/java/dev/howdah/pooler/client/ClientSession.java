@@ -6,10 +6,16 @@ import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
 import dev.howdah.pooler.pool.Welcomes.Welcome;
+import dev.howdah.pooler.prepared.ClientStatements;
+import dev.howdah.pooler.server.Holder;
 import dev.howdah.pooler.server.LinkedClient;
 import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
+import dev.howdah.pooler.session.Audit;
+import dev.howdah.pooler.session.PinReason;
+import dev.howdah.pooler.session.SessionSurroundings;
+import dev.howdah.pooler.session.SessionTracker;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.Severity;
@@ -17,15 +23,21 @@ import dev.howdah.wire.error.SqlState;
 import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.frame.CutMessages;
+import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.FrontendScanner;
+import dev.howdah.wire.message.BackendMessage.CommandComplete;
 import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +60,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private final ClientHouse house;
   private final FrontendScanner scanner;
   private PoolMode mode; // of the pool; a reload may change it between transactions
+  private @Nullable SessionTracker tracker; // null when nothing has to follow the client
+  private Settings baseline = Settings.NONE; // what it asked for at login
   private final @Nullable SlowLog slow; // null when off
 
   private ClientState state = ClientState.LOGGING_IN;
@@ -58,18 +72,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private CancelKeys.@Nullable Key key;
   private boolean unflushed;
   private boolean reading; // inside channelRead: its end will flush
+  private boolean gated; // what is pending waits for an answer to us rather than for its own rest
 
-  // For deadlines, compared at ticks: what happened since, and when it was first seen so.
-  private int reads; // from either side
-  private int readsAtStamp;
-  private int settles;
-  private int settlesAtStamp;
-  private long stampNanos;
+  private final ClientDeadlines deadlines = new ClientDeadlines();
   private long linkedAtNanos;
   private long transactionStartNanos;
   private long queryStartNanos;
   private long startedNanos;
-  private boolean owingAtStamp;
+  private long statement; // see StatementMark
   private int place = -1;
 
   /**
@@ -87,6 +97,55 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     this.slow =
         SlowLog.of(identity, this::applicationName, house.config().log().minDurationMillis());
     this.mode = isReplication() ? PoolMode.SESSION : shard.mode();
+    this.tracker = mode == PoolMode.SESSION ? null : newTracker();
+  }
+
+  private @Nullable SessionTracker newTracker() {
+    int max = house.preparedStatementsMax();
+    if (max == 0 && !house.tracksState()) {
+      return null;
+    }
+    return new SessionTracker(
+        new Surroundings(),
+        house.tracksState(),
+        shard.lane().sqlReader(),
+        max > 0 ? new ClientStatements(shard.pool().statements(), max) : null);
+  }
+
+  /** The pool's mode was session when the client logged in, and is not any more. */
+  private void startTracking() {
+    tracker = newTracker();
+    if (tracker != null) {
+      tracker.begin(baseline);
+    }
+  }
+
+  /** What the tracker needs to know of, and say to, the rest of the pooler. */
+  private final class Surroundings implements SessionSurroundings {
+
+    @Override
+    public void onSequenceAsked() {
+      shard.pool().sequenceUsers().add(applicationName());
+    }
+
+    @Override
+    public boolean asksForSequences() {
+      Set<String> users = shard.pool().sequenceUsers();
+      return !users.isEmpty() && users.contains(applicationName());
+    }
+
+    @Override
+    public void answer(String tag, byte status) {
+      ByteBuf out = context().alloc().buffer(32);
+      new CommandComplete(tag).encode(out);
+      out.writeByte('Z').writeInt(5).writeByte(status);
+      relay(out);
+    }
+
+    @Override
+    public void onDatabaseWanted(String name) {
+      house.pools().closeIdle(name);
+    }
   }
 
   // ---- login ----
@@ -94,7 +153,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   /** Welcomes the client, at once when it is known what to say, else after asking a server. */
   void start() {
     startedNanos = shard.lane().nowNanos();
-    stampNanos = startedNanos;
+    deadlines.begin(startedNanos);
     queryStartNanos = startedNanos;
     shard.lane().enter(this);
     if (isReplication()) {
@@ -105,7 +164,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (known == null || linksAtLogin()) {
       shard.checkout(this);
     } else {
-      settings = StartupReply.join(known, settings);
+      begin(StartupReply.join(known, settings));
       become(ClientState.IDLE);
       welcome(known.report(), 0);
     }
@@ -126,6 +185,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void onLoginCheckout(ServerConnection checkedOut) {
     server = checkedOut;
+    linkedAtNanos = shard.lane().nowNanos();
     checkedOut.link(this, checkedOut.settings());
     if (isReplication()) {
       become(ClientState.LINKED);
@@ -145,7 +205,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
           }
           Welcome learnt =
               shard.pool().welcomes().learn(StartupReply.keyOf(settings), checkedOut.parameters());
-          settings = StartupReply.join(learnt, settings);
+          begin(StartupReply.join(learnt, settings));
           if (linksAtLogin()) {
             become(ClientState.LINKED);
             shard.counters().onAssigned();
@@ -157,6 +217,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
             welcome(learnt.report(), 0);
           }
         });
+  }
+
+  private void begin(Settings accepted) {
+    settings = accepted;
+    baseline = accepted;
+    if (tracker != null) {
+      tracker.begin(accepted);
+    }
   }
 
   /**
@@ -198,8 +266,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   public void channelRead(ChannelHandlerContext from, Object message) {
     ByteBuf in = CutMessages.join(from.alloc(), pending, (ByteBuf) message);
     pending = null;
-    reads++;
+    deadlines.onRead();
     reading = true;
+    take(in);
+    reading = false;
+  }
+
+  private void take(ByteBuf in) {
     try {
       switch (state) {
         case LINKED -> relayToServer(in);
@@ -212,7 +285,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
           ErrorFields.fatal(SqlState.PROTOCOL_VIOLATION, e.description())
               .withHint("The client does not speak PostgreSQL's protocol, or lost step."));
     }
-    reading = false;
   }
 
   private void keep(ByteBuf in) {
@@ -226,15 +298,36 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private void ask(ByteBuf in) {
     pending = in; // released with the session, whatever the scanner finds
     boolean found = scanner.skipToRequest(in);
+    while (found && !scanner.terminated() && isAnsweredAlone(in)) {
+      found = scanner.skipToRequest(in);
+    }
     if (scanner.terminated()) {
       goodbye();
     } else if (found) {
       become(ClientState.WAITING);
       shard.checkout(this);
+      if (state == ClientState.WAITING) {
+        statement = StatementMark.of(in, statement);
+      }
     } else if (!in.isReadable()) {
       pending = null;
       in.release();
     }
+  }
+
+  /** Answers a message about nothing but what we keep for the client. */
+  private boolean isAnsweredAlone(ByteBuf in) {
+    if (tracker == null || !SessionTracker.mayAnswerAlone(in)) {
+      return false;
+    }
+    ByteBuf out = context().alloc().buffer(32);
+    boolean answered = tracker.answersAlone(in, out);
+    if (answered) {
+      relay(out);
+    } else {
+      out.release();
+    }
+    return answered;
   }
 
   @Override
@@ -246,49 +339,65 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     become(ClientState.LINKED);
     server = checkedOut;
     mode = shard.mode();
+    if (tracker == null && mode != PoolMode.SESSION) {
+      startTracking();
+    }
     linkedAtNanos = shard.lane().nowNanos();
     checkedOut.link(this, settings);
+    if (tracker != null) {
+      tracker.onLink(settings, checkedOut);
+    }
     if (!reading) {
       context().channel().config().setAutoRead(true); // what follows may stop it again
     }
     ByteBuf asked = pending;
     pending = null;
     if (asked != null) {
-      try {
-        relayToServer(asked);
-      } catch (BrokenFrame e) {
-        refuse(ErrorFields.fatal(SqlState.PROTOCOL_VIOLATION, e.description()));
-        return;
-      }
+      take(asked);
     }
   }
 
   private void relayToServer(ByteBuf in) {
     ServerConnection to = linked();
+    if (to.isAsking()) {
+      gated = true;
+      keep(in);
+      return;
+    }
     if (!to.isOwingClient()) { // it may owe us an answer of our own, to what was put before
       queryStartNanos = System.nanoTime();
       if (to.status() == 'I') {
         transactionStartNanos = queryStartNanos;
+        linkedAtNanos = isKept() ? queryStartNanos : linkedAtNanos;
+      }
+      if (scanner.atBoundary()) {
+        statement = StatementMark.of(in, statement);
       }
     }
     int relayable;
     try {
-      relayable = scanner.scan(in, to.awaited());
+      relayable = scanner.scan(in, to.awaited(), tracker == null ? FrontendObserver.NONE : tracker);
     } catch (BrokenFrame e) {
       in.release();
+      if (tracker != null) {
+        tracker.splices().clear();
+      }
       throw e;
     }
     shard.counters().onReceived(relayable); // what is left comes again, or is a goodbye
-    if (relayable == in.readableBytes()) {
-      to.write(in);
-    } else if (scanner.terminated()) {
-      to.write(in.writerIndex(in.readerIndex() + relayable));
+    if (scanner.terminated()) {
+      relayTo(to, in.writerIndex(in.readerIndex() + relayable));
       to.flush();
       goodbye();
       return;
-    } else {
-      pending = CutMessages.split(context().alloc(), in, in.readerIndex() + relayable);
-      to.write(in);
+    }
+    if (relayable < in.readableBytes()) {
+      gated = tracker != null && tracker.isHolding();
+      keep(CutMessages.split(context().alloc(), in, in.readerIndex() + relayable));
+    }
+    relayTo(to, in);
+    if (gated && tracker != null && !to.isOwing()) {
+      runErrand(tracker);
     }
     if (!to.isWritable()) {
       to.flush();
@@ -323,7 +432,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void relay(ByteBuf bytes) {
     ChannelHandlerContext to = context();
-    reads++;
+    deadlines.onRead();
     shard.counters().onSent(bytes.readableBytes());
     to.write(bytes, to.voidPromise());
     unflushed = true;
@@ -357,14 +466,26 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void onParameter(String name, String value) {
+  public @Nullable String onParameter(String name, String value) {
+    String told = tracker == null ? value : tracker.told(name, value, settings);
     settings = linked().settings();
+    return told;
+  }
+
+  @Override
+  public void onError() {
+    if (tracker != null) {
+      tracker.onError();
+    }
   }
 
   @Override
   public void onSettled(byte status) {
-    settles++;
+    deadlines.onSettled();
     count();
+    if (tracker != null) {
+      tracker.onAnswered(status);
+    }
     if (status != 'I') {
       if (mode == PoolMode.STATEMENT) {
         refuse(
@@ -373,22 +494,139 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
                     "transaction blocks not allowed in statement pooling mode")
                 .withHint("Use pool_mode = transaction for this database or user."));
       }
+      if (tracker != null) {
+        runErrand(tracker);
+      }
       return;
     }
-    boolean wasSession = mode == PoolMode.SESSION;
-    if ((!wasSession || mayLeaveSessionMode()) && scanner.atBoundary()) {
-      ServerConnection released = linked();
-      server = null;
-      become(ClientState.IDLE);
-      flush();
-      if (wasSession || house.resetsAlways()) {
-        released.cleanUp(house.resetQuery());
-      } else {
-        released.unlink();
-      }
+    boolean kept = mode == PoolMode.SESSION && !mayLeaveSessionMode();
+    if (!scanner.atBoundary() || (kept && tracker == null)) {
+      leaveIfDraining();
+    } else if (tracker == null) {
+      release();
+      leaveIfDraining();
+    } else if (tracker.needsAudit()) {
+      audit(tracker);
+    } else {
+      tracker.onSettled();
+      settle(tracker);
     }
+  }
+
+  /** Something of ours has to run before what the client sent next. */
+  private void runErrand(SessionTracker follower) {
+    String sql = follower.errand();
+    if (sql == null) {
+      follower.onErrandDone();
+      resume();
+      return;
+    }
+    linked()
+        .ask(
+            "errand",
+            sql,
+            (error, rows) -> {
+              follower.onErrandDone();
+              resume();
+            });
+  }
+
+  @Override
+  public void onAligned() {
+    ServerConnection to = server;
+    if (gated && tracker != null && to != null && !to.isOwing()) {
+      runErrand(tracker);
+    }
+  }
+
+  /** Looks at the session before anybody else gets the server connection. */
+  private void audit(SessionTracker follower) {
+    ServerConnection at = linked();
+    Audit audit = follower.audit();
+    at.ask("audit", audit.sql(), (error, rows) -> onAudited(follower, audit, error, rows));
+  }
+
+  private void onAudited(
+      SessionTracker follower,
+      Audit audit,
+      @Nullable ErrorFields error,
+      List<List<@Nullable String>> rows) {
+    if (state != ClientState.LINKED) {
+      return; // left while we asked
+    }
+    if (error != null || rows.isEmpty()) {
+      refuse(
+          ErrorFields.fatal(SqlState.CONNECTION_FAILURE, "the state of the session is unknown")
+              .withDetail(
+                  error == null
+                      ? "The question about it was not answered."
+                      : "The question about it failed: " + error.message())
+              .withHint("What was asked before has been done. Connect again."));
+      return;
+    }
+    ServerConnection at = linked();
+    Settings found = audit.settings(at.settings(), rows);
+    at.noteSettings(found);
+    settings = follower.onAudited(audit, found, audit.reasons(rows));
+    settle(follower);
+  }
+
+  /** Between transactions, with nothing unknown: keeps the server connection or lets it go. */
+  private void settle(SessionTracker follower) {
+    if (follower.isPinned() || (mode == PoolMode.SESSION && !mayLeaveSessionMode())) {
+      linked().align(settings);
+      resume();
+    } else {
+      release();
+    }
+    leaveIfDraining();
+  }
+
+  private void leaveIfDraining() {
     if (house.isDraining()) {
       leaveIfFree();
+    }
+  }
+
+  private void release() {
+    ServerConnection released = linked();
+    server = null;
+    become(ClientState.IDLE);
+    flush();
+    if (mode == PoolMode.SESSION || house.resetsAlways()) {
+      released.cleanUp(house.resetQuery());
+    } else {
+      released.unlink();
+    }
+    resume();
+  }
+
+  /** Goes on with what waited for an answer to us. */
+  private void resume() {
+    if (!gated) {
+      return;
+    }
+    gated = false;
+    context().channel().config().setAutoRead(true);
+    ByteBuf kept = pending;
+    pending = null;
+    if (kept != null) {
+      take(kept);
+      ServerConnection to = server;
+      if (to != null) {
+        to.flush();
+      }
+      flush();
+    }
+  }
+
+  private void relayTo(ServerConnection to, ByteBuf bytes) {
+    if (tracker != null && !tracker.splices().isEmpty()) {
+      tracker.splices().apply(context().alloc(), bytes, to::write);
+    } else if (bytes.isReadable()) {
+      to.write(bytes);
+    } else {
+      bytes.release();
     }
   }
 
@@ -518,7 +756,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ServerConnection linked = server;
     return new ClientView(
         identity.id(),
-        identity.startup().user(),
+        identity.user(),
         shard.pool().key(),
         identity.startup().replication(),
         state,
@@ -529,12 +767,49 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         queryStartNanos,
         linkedAtNanos,
         applicationName(),
+        statement,
         linked == null ? 0 : linked.id(),
         linked == null ? 0 : linked.identity().processId());
   }
 
+  @Override
+  public @Nullable Holder holder() {
+    ServerConnection linked = server;
+    return linked == null
+        ? null
+        : new Holder(
+            identity.id(),
+            applicationName(),
+            linked.identity().processId(),
+            statement,
+            linkedAtNanos);
+  }
+
+  /** Its channel. */
+  public Channel channel() {
+    return context().channel();
+  }
+
+  /** The server connection it has; null for none. */
+  public @Nullable ServerConnection server() {
+    return server;
+  }
+
+  /** The settings it has asked for or changed, by lower-case name. */
+  public Map<String, String> settings() {
+    return settings.values();
+  }
+
+  /**
+   * Process id and secret of its cancel key as one number; null for none, or one that is longer.
+   */
+  public @Nullable Long cancelKey() {
+    CancelKeys.Key issued = key;
+    return issued == null ? null : issued.asNumber();
+  }
+
   private String applicationName() {
-    return settings.values().getOrDefault("application_name", "");
+    return settings.values().getOrDefault(ParameterReport.APPLICATION_NAME, "");
   }
 
   /** Its number in this process. */
@@ -557,47 +832,23 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void onTick(long now) {
     ServerConnection used = server;
-    boolean owing = used != null && used.isOwing();
-    boolean same = owing ? settles == settlesAtStamp : reads == readsAtStamp;
-    if (!same || owing != owingAtStamp) {
-      stampNanos = now;
-    }
-    readsAtStamp = reads;
-    settlesAtStamp = settles;
-    owingAtStamp = owing;
+    deadlines.tick(now, used);
+    ErrorFields over = null;
     if (state == ClientState.IDLE) {
-      if (isOver(limits().clientIdleTimeout(), stampNanos, now)) {
-        refuse(ErrorFields.fatal(SqlState.IDLE_SESSION_TIMEOUT, "client_idle_timeout"));
-      }
+      over = deadlines.idle(limits(), now);
     } else if (state == ClientState.LINKED && used != null) {
-      checkLinked(used, now);
+      Set<PinReason> pins = tracker == null ? Set.of() : tracker.pins();
+      over =
+          deadlines.linked(limits(), house.pinIdleTimeout(), used, mode, pins, linkedAtNanos, now);
+    }
+    if (over != null) {
+      refuse(over);
     }
   }
 
-  private void checkLinked(ServerConnection used, long now) {
-    if (used.isOwing()) {
-      if (isOver(limits().queryTimeout(), stampNanos, now)) {
-        refuse(ErrorFields.fatal(SqlState.QUERY_CANCELED, "query timeout"));
-        return;
-      }
-    } else if (used.status() != 'I' && isOver(limits().idleTransactionTimeout(), stampNanos, now)) {
-      refuse(
-          ErrorFields.fatal(
-              SqlState.IDLE_IN_TRANSACTION_SESSION_TIMEOUT, "idle transaction timeout"));
-      return;
-    }
-    if (mode != PoolMode.SESSION && isOver(limits().transactionTimeout(), linkedAtNanos, now)) {
-      refuse(ErrorFields.fatal(SqlState.TRANSACTION_TIMEOUT, "transaction timeout"));
-    } else if (mode == PoolMode.SESSION
-        && used.status() == 'I'
-        && !used.isOwing()
-        && isOver(limits().clientIdleTimeout(), stampNanos, now)) {
-      refuse(ErrorFields.fatal(SqlState.IDLE_SESSION_TIMEOUT, "client_idle_timeout"));
-    }
-  }
-
-  private static boolean isOver(Duration max, long since, long now) {
-    return max.isPositive() && now - since > max.toNanos();
+  /** Whether the server connection stays with the client between transactions. */
+  private boolean isKept() {
+    return mode == PoolMode.SESSION || (tracker != null && tracker.isPinned());
   }
 
   private PoolSettings limits() {
@@ -625,9 +876,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     server = null;
     if (left != null) {
       if (left.isOwing() || !left.awaited().endsWithFence()) {
-        left.drain(house.resetQueryFor(mode));
+        left.drain(cleaning(left));
       } else {
-        left.cleanUp(house.resetQueryFor(mode));
+        left.cleanUp(cleaning(left));
       }
     }
     end("client close request");
@@ -705,12 +956,23 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     server = null;
     if (left != null) {
       if (!left.isOwing() && scanner.atBoundary()) {
-        left.cleanUp(house.resetQueryFor(mode));
+        left.cleanUp(cleaning(left));
       } else {
-        left.abandon(house.resetQueryFor(mode), scanner.atBoundary());
+        left.abandon(cleaning(left), scanner.atBoundary());
       }
     }
     end(reason);
+  }
+
+  /** What has to run on the server connection before somebody else gets it. */
+  private String cleaning(ServerConnection left) {
+    if (tracker == null || tracker.isClean()) {
+      return house.resetQueryFor(mode);
+    }
+    if (tracker.outlivesDiscard()) {
+      left.retire("its client " + PinReason.phrase(tracker.pins()));
+    }
+    return "DISCARD ALL";
   }
 
   private void end(String reason) {
@@ -734,7 +996,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (place >= 0) {
       shard.lane().leave(this);
     }
-    house.onSessionEnd(shard.pool(), identity.startup().user());
+    house.onSessionEnd(shard.pool(), identity.user());
     house.clients().giveBack();
     ChannelHandlerContext last = ctx;
     if (last != null) {

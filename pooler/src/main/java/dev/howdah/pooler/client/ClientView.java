@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestedAtNanos monotonic time its latest query began; that of the login before the first
  * @param linkedAtNanos monotonic time of the latest checkout; coarse
  * @param applicationName as it stands now; empty for none
+ * @param statement its latest, as {@link StatementMark} has it; 0 when it is not known
  * @param serverId the linked server connection; 0 for none
  * @param serverProcessId its server process; 0 for none
  */
@@ -34,5 +35,6 @@ public record ClientView(
     long requestedAtNanos,
     long linkedAtNanos,
     String applicationName,
+    long statement,
     long serverId,
     int serverProcessId) {}

@@ -1,5 +1,6 @@
 package dev.howdah.pooler.client;
 
+import dev.howdah.pooler.config.UserList;
 import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.wire.auth.ScramVerifier;
 import dev.howdah.wire.auth.StoredSecret;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * unknown user a verifier is made up, always the same one, so that nobody can tell who exists.
  */
 public final class UserSecrets {
-  private static final int MOCK_NONCE_BYTES = 32;
+  private static final int KEPT_VERIFIERS_MIN = 10_000;
 
   private final Map<String, Derived> verifiers = new ConcurrentHashMap<>();
+  private final AtomicReference<UserList> counted = new AtomicReference<>(UserList.EMPTY);
   private final LiveConfig live;
   private final Executor executor;
-  private final SecureRandom random;
-  private final byte[] mockNonce;
+  private final MockSecrets mocks;
 
   /** A verifier made of a password, for as long as that is the password. */
   private record Derived(
@@ -44,9 +46,7 @@ public final class UserSecrets {
   public UserSecrets(LiveConfig live, Executor executor, SecureRandom random) {
     this.live = live;
     this.executor = executor;
-    this.random = random;
-    this.mockNonce = new byte[MOCK_NONCE_BYTES];
-    random.nextBytes(mockNonce);
+    this.mocks = new MockSecrets(random);
   }
 
   /** Every user there is. */
@@ -54,9 +54,21 @@ public final class UserSecrets {
     return live.now().users().secrets().keySet();
   }
 
-  /** Whether a user is listed, with or without a secret. */
-  boolean knows(String user) {
-    return live.now().users().contains(user);
+  /** What is known of somebody, if only that nobody is listed under that name. */
+  KnownUser user(String name) {
+    count();
+    return live.now().users().contains(name)
+        ? KnownUser.listed(name, find(name))
+        : KnownUser.unknown(name);
+  }
+
+  /** Looks once at each new user list, to know what most secrets are; in the background. */
+  @SuppressWarnings("ReferenceEquality") // a new list is another object
+  private void count() {
+    UserList users = live.now().users();
+    if (counted.get() != users && counted.getAndSet(users) != users) {
+      executor.execute(() -> mocks.list(users.secrets().values()));
+    }
   }
 
   /** What is stored for a user; null for an unknown one, and for one without a password. */
@@ -69,18 +81,36 @@ public final class UserSecrets {
         .orElse(null);
   }
 
+  /** Learns what a secret usually looks like from one that was looked up elsewhere. */
+  void observe(KnownUser found) {
+    mocks.observe(found.secret());
+  }
+
+  /**
+   * Whether a user who may prove itself by MD5 or SCRAM is to be asked by SCRAM: as the secret has
+   * it, and without one as most others have it.
+   */
+  boolean prefersScram(KnownUser user) {
+    return user.secret() == null
+        ? mocks.preferScram()
+        : user.secret() instanceof StoredSecret.Scram;
+  }
+
   /** The verifier to ask a user by: stored, derived once, or made up. */
-  CompletionStage<ScramVerifier> verifier(String user) {
-    int iterations = live.config().auth().scramIterations();
-    return switch (find(user)) {
+  CompletionStage<ScramVerifier> verifier(KnownUser user) {
+    return switch (user.secret()) {
       case StoredSecret.Scram scram -> CompletableFuture.completedFuture(scram.verifier());
-      case StoredSecret.Plain plain -> derived(user, plain.password(), iterations);
-      case StoredSecret.Md5 _ -> CompletableFuture.completedFuture(mock(user, iterations));
-      case null -> CompletableFuture.completedFuture(mock(user, iterations));
+      case StoredSecret.Plain plain -> derived(user.name(), plain.password());
+      case StoredSecret.Md5 _ -> CompletableFuture.completedFuture(mock(user));
+      case null -> CompletableFuture.completedFuture(mock(user));
     };
   }
 
-  private CompletionStage<ScramVerifier> derived(String user, String password, int iterations) {
+  private CompletionStage<ScramVerifier> derived(String user, String password) {
+    if (verifiers.size() >= Math.max(KEPT_VERIFIERS_MIN, 2 * names().size())) {
+      verifiers.clear(); // of users who were looked up and may never come again
+    }
+    int iterations = iterations();
     return verifiers.compute(
             user,
             (_, known) ->
@@ -90,22 +120,26 @@ public final class UserSecrets {
                         password,
                         iterations,
                         CompletableFuture.supplyAsync(
-                            () -> derive(password, iterations), executor)))
+                            () -> ScramVerifier.derive(password, mocks.salt(user), iterations),
+                            executor)))
         .verifier;
   }
 
-  /** Whether a plain password belongs to a verifier; computed off the event loops. */
-  CompletionStage<Boolean> matches(ScramVerifier verifier, String password) {
+  /**
+   * Whether a plain password belongs to a user's verifier, or to the made-up one of a user without;
+   * computed off the event loops, and takes as long either way.
+   */
+  CompletionStage<Boolean> matches(KnownUser user, String password) {
+    ScramVerifier verifier =
+        user.secret() instanceof StoredSecret.Scram scram ? scram.verifier() : mock(user);
     return CompletableFuture.supplyAsync(() -> verifier.matches(password), executor);
   }
 
-  private ScramVerifier derive(String password, int iterations) {
-    byte[] salt = new byte[ScramVerifier.SALT_BYTES];
-    random.nextBytes(salt);
-    return ScramVerifier.derive(password, salt, iterations);
+  private ScramVerifier mock(KnownUser user) {
+    return mocks.verifier(user.name(), iterations());
   }
 
-  private ScramVerifier mock(String user, int iterations) {
-    return ScramVerifier.mock(user, mockNonce, iterations);
+  private int iterations() {
+    return live.config().auth().scramIterations();
   }
 }

@@ -24,13 +24,8 @@ final class Advice {
           "auth_hba_file asks for client certificates, and nobody can show one, because"
               + " client_tls_sslmode is disable or client_tls_ca_file is not set");
     }
-    if (config.protocol().maxPreparedStatements() > 0 && poolsTransactionsSomewhere()) {
-      warn(
-          "max_prepared_statements is not 0, but prepared statements are not renamed yet: in"
-              + " transaction and statement pooling, clients must not use named ones. Set it to 0"
-              + " to confirm that they do not");
-    }
     adviseOnUsers();
+    adviseOnLookUps();
     adviseOnPeers();
   }
 
@@ -47,7 +42,7 @@ final class Advice {
 
   private void adviseOnUsers() {
     AuthType type = config.auth().type();
-    if (type.needsUsers() && config.auth().file().isEmpty()) {
+    if (type.needsUsers() && config.auth().file().isEmpty() && !looksUsersUp()) {
       warn("auth_file is not set, so no user can log in with auth_type " + type.word());
     }
     if (type == AuthType.PEER && !config.listen().addresses().isEmpty()) {
@@ -67,14 +62,34 @@ final class Advice {
     }
   }
 
-  private boolean poolsTransactionsSomewhere() {
-    return config.pools().mode() != PoolMode.SESSION
-        || entries().stream()
-            .flatMap(database -> database.overrides().poolMode().stream())
-            .anyMatch(mode -> mode != PoolMode.SESSION)
-        || config.users().values().stream()
-            .flatMap(user -> user.poolMode().stream())
-            .anyMatch(mode -> mode != PoolMode.SESSION);
+  private boolean looksUsersUp() {
+    return config.auth().query().user().isPresent()
+        || entries().stream().anyMatch(database -> database.authQuery().user().isPresent());
+  }
+
+  private void adviseOnLookUps() {
+    for (DatabaseConfig database : entries()) {
+      AuthQuery query = database.authQuery().orElse(config.auth().query());
+      if (query.user().isEmpty()) {
+        continue;
+      }
+      query
+          .database()
+          .filter(name -> config.database(name).isEmpty())
+          .ifPresent(name ->
+              warn(
+                  "auth_dbname "
+                      + name
+                      + " is not in [databases], so users of database "
+                      + database.name()
+                      + " cannot be looked up"));
+      if (!query.sql().orElse("").contains("$1")) {
+        warn(
+            "auth_query of database "
+                + database.name()
+                + " does not ask for $1, the user's name, and cannot work");
+      }
+    }
   }
 
   private List<DatabaseConfig> entries() {

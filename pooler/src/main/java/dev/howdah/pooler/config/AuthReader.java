@@ -26,7 +26,14 @@ final class AuthReader {
   AuthConfig read() {
     AuthType type = main.choice("auth_type", AuthType.class);
     return new AuthConfig(
-        type, main.optionalPath("auth_file"), main.integer("scram_iterations"), hba(type));
+        type, main.optionalPath("auth_file"), query(), main.integer("scram_iterations"), hba(type));
+  }
+
+  private AuthQuery query() {
+    return new AuthQuery(
+        main.optionalText("auth_user"),
+        Optional.of(main.text("auth_query")),
+        main.optionalText("auth_dbname"));
   }
 
   private HbaConfig hba(AuthType type) {

@@ -1,6 +1,7 @@
 package dev.howdah.pooler.config;
 
 import dev.howdah.topology.Endpoint;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param loadBalanceHosts which of them a new connection goes to
  * @param user who we log in as on the server, whoever the client is; empty for the client's user
  * @param password of {@code user}; empty to take the one of the user list
+ * @param authQuery what differs from {@code [pgbouncer]} in how users are looked up
  * @param overrides what differs from {@code [pgbouncer]}
  * @param connectQuery run on each new connection before clients get it; its errors are only logged
  * @param startupParameters sent to the server at login: client_encoding, datestyle, timezone,
@@ -26,12 +28,19 @@ public record DatabaseConfig(
     LoadBalanceHosts loadBalanceHosts,
     Optional<String> user,
     Optional<String> password,
+    AuthQuery authQuery,
     DatabaseOverrides overrides,
     Optional<String> connectQuery,
     Map<String, String> startupParameters) {
 
   /** The name of the fallback entry. */
   public static final String FALLBACK = "*";
+
+  /**
+   * Where the names in {@code auth_query} are looked for. Whoever may create objects elsewhere must
+   * not be able to put some of their own in the way.
+   */
+  public static final String LOOK_UP_SEARCH_PATH = "pg_catalog, pg_temp";
 
   public DatabaseConfig {
     endpoints = List.copyOf(endpoints);
@@ -60,9 +69,27 @@ public record DatabaseConfig(
         loadBalanceHosts,
         user,
         password,
+        authQuery,
         overrides,
         connectQuery,
         startupParameters);
+  }
+
+  /** The same server and database for {@code auth_query}, run by this user. */
+  public DatabaseConfig forLookUps(String asker) {
+    Map<String, String> parameters = new HashMap<>(startupParameters);
+    parameters.put("search_path", LOOK_UP_SEARCH_PATH);
+    return new DatabaseConfig(
+        name,
+        Optional.of(serverDatabase()),
+        endpoints,
+        loadBalanceHosts,
+        Optional.of(asker),
+        Optional.empty(),
+        authQuery,
+        overrides,
+        Optional.empty(), // connect_query prepares connections for clients
+        parameters);
   }
 
   /** The same entry with another user to log in as on the server. */
@@ -74,6 +101,7 @@ public record DatabaseConfig(
         loadBalanceHosts,
         other,
         otherPassword,
+        authQuery,
         overrides,
         connectQuery,
         startupParameters);

@@ -17,10 +17,6 @@ import java.util.List;
  */
 final class EntryKeys {
 
-  private static final String NO_AUTH_QUERY =
-      "looking up passwords in the database comes with a later version;"
-          + " list the users in auth_file";
-
   private EntryKeys() {}
 
   static List<ConfigKey> databases() {
@@ -30,9 +26,9 @@ final class EntryKeys {
         database("dbname", TEXT, ""),
         database("user", TEXT, ""),
         database("password", SECRET, ""),
-        database("auth_user", TEXT, "").refused(NO_AUTH_QUERY),
-        database("auth_query", TEXT, "").refused(NO_AUTH_QUERY),
-        database("auth_dbname", TEXT, "").refused(NO_AUTH_QUERY),
+        database("auth_user", TEXT, ""),
+        database("auth_query", TEXT, ""),
+        database("auth_dbname", TEXT, ""),
         database("pool_mode", CHOICE, "").words("session", "transaction", "statement"),
         database("pool_size", INTEGER, "").between(1, Integer.MAX_VALUE),
         database("min_pool_size", INTEGER, ""),

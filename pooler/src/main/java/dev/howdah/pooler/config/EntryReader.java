@@ -58,6 +58,10 @@ final class EntryReader {
             loadBalanceHosts,
             db.optionalText("user"),
             db.optionalText("password"),
+            new AuthQuery(
+                db.optionalText("auth_user"),
+                db.optionalText("auth_query"),
+                db.optionalText("auth_dbname")),
             overrides,
             db.optionalText("connect_query"),
             parameters));

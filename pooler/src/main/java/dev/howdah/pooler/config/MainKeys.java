@@ -20,9 +20,6 @@ final class MainKeys {
 
   private static final String ALL_TLS13_CIPHERS =
       "the cipher suites of TLS 1.3 are all sound and cannot be chosen; leave it empty";
-  private static final String NO_AUTH_QUERY =
-      "looking up passwords in the database comes with a later version;"
-          + " list the users in auth_file";
   private static final String NO_RECONNECT =
       "after RECONNECT a session keeps its server connection to its end";
 
@@ -74,14 +71,13 @@ final class MainKeys {
         key("auth_hba_file", FILE, ""),
         key("auth_ident_file", FILE, ""),
         key("auth_ldap_options", TEXT, "").refused("LDAP is not planned; use auth_file"),
-        key("auth_user", TEXT, "").refused(NO_AUTH_QUERY),
+        key("auth_user", TEXT, ""),
         key(
-                "auth_query",
-                TEXT,
-                "SELECT rolname, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END"
-                    + " FROM pg_authid WHERE rolname=$1 AND rolcanlogin")
-            .refused(NO_AUTH_QUERY),
-        key("auth_dbname", TEXT, "").refused(NO_AUTH_QUERY),
+            "auth_query",
+            TEXT,
+            "SELECT rolname, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END"
+                + " FROM pg_authid WHERE rolname=$1 AND rolcanlogin"),
+        key("auth_dbname", TEXT, ""),
         key("scram_iterations", INTEGER, "4096").between(1, Integer.MAX_VALUE),
         key("admin_users", LIST, ""),
         key("stats_users", LIST, ""));
@@ -222,6 +218,8 @@ final class MainKeys {
         key("io", CHOICE, "epoll").words("auto", "epoll", "io_uring", "nio").atStart(),
         key("drain_timeout", SECONDS, "0"),
         key("session_link_at_login", FLAG, "0"),
-        key("reload_on_change", FLAG, "0"));
+        key("reload_on_change", FLAG, "0"),
+        key("session_state", CHOICE, "track").words("track", "off"),
+        key("pin_idle_timeout", SECONDS, "0"));
   }
 }

@@ -66,7 +66,9 @@ final class MainReader {
         main.integer("reserve_pool_size"),
         main.duration("reserve_pool_timeout"),
         main.duration("autodb_idle_timeout"),
-        main.flag("session_link_at_login"));
+        main.flag("session_link_at_login"),
+        main.choice("session_state", SessionState.class),
+        main.duration("pin_idle_timeout"));
   }
 
   LimitConfig limits() {

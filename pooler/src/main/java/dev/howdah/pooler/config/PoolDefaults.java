@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param reserveTimeout zero never uses the reserve
  * @param autodbIdleTimeout when to forget a database that came from the {@code *} entry
  * @param linkSessionsAtLogin in session pooling, check a server connection out during login already
+ * @param sessionState whether session state follows its client in transaction pooling
+ * @param pinIdleTimeout how long a client may be idle on a server connection that it keeps for its
+ *     session state; zero is for ever
  */
 public record PoolDefaults(
     PoolMode mode,
@@ -21,7 +24,9 @@ public record PoolDefaults(
     int reserveSize,
     Duration reserveTimeout,
     Duration autodbIdleTimeout,
-    boolean linkSessionsAtLogin) {
+    boolean linkSessionsAtLogin,
+    SessionState sessionState,
+    Duration pinIdleTimeout) {
 
   public PoolDefaults {
     Checks.atLeast("default_pool_size", size, 1);
@@ -29,5 +34,6 @@ public record PoolDefaults(
     Checks.atLeast("reserve_pool_size", reserveSize, 0);
     Checks.notNegative("reserve_pool_timeout", reserveTimeout);
     Checks.notNegative("autodb_idle_timeout", autodbIdleTimeout);
+    Checks.notNegative("pin_idle_timeout", pinIdleTimeout);
   }
 }

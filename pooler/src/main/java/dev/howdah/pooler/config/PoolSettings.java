@@ -38,4 +38,30 @@ public record PoolSettings(
     Duration queryTimeout,
     Duration transactionTimeout,
     Duration idleTransactionTimeout,
-    Duration clientIdleTimeout) {}
+    Duration clientIdleTimeout) {
+
+  private static final int LOOK_UP_POOL_SIZE_MAX = 4;
+
+  /**
+   * The same for a pool that runs {@code auth_query} only: a few connections are enough, and names
+   * that strangers make up must not take more.
+   */
+  public PoolSettings forLookUps() {
+    return new PoolSettings(
+        PoolMode.TRANSACTION,
+        Math.min(poolSize, LOOK_UP_POOL_SIZE_MAX),
+        0,
+        0,
+        Duration.ZERO,
+        maxDbServers,
+        maxDbClients,
+        maxUserServers,
+        maxUserClients,
+        serverLifetime,
+        queryWaitTimeout,
+        queryTimeout,
+        transactionTimeout,
+        idleTransactionTimeout,
+        clientIdleTimeout);
+  }
+}

@@ -132,6 +132,11 @@ public final class ClientListener {
     }
   }
 
+  /** The sockets that wait for clients. Any thread. */
+  public List<Channel> channels() {
+    return List.copyOf(channels);
+  }
+
   /** Whether clients can connect somewhere. Any thread. */
   public boolean isListening() {
     return channels.stream().anyMatch(Channel::isActive);

@@ -160,6 +160,6 @@ final class PoolMetrics {
   }
 
   private static Labels labels(PoolReading reading) {
-    return Labels.of("database", reading.key().database(), "user", reading.key().user());
+    return Labels.of("database", reading.key().database(), "user", reading.key().shownUser());
   }
 }

@@ -1,5 +1,6 @@
 package dev.howdah.pooler.pool;
 
+import dev.howdah.pooler.sql.SqlReader;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Lane {
   private final int index;
   private final List<PoolShard> shards = new ArrayList<>();
   private final List<Resident> residents = new ArrayList<>();
+  private final SqlReader sqlReader = new SqlReader();
   private long nowNanos = System.nanoTime();
   private int ticks;
 
@@ -55,6 +57,11 @@ public final class Lane {
   /** The event loop. */
   public EventLoop loop() {
     return loop;
+  }
+
+  /** Reads texts for everybody on the loop. */
+  public SqlReader sqlReader() {
+    return sqlReader;
   }
 
   /** Its place among its siblings. */

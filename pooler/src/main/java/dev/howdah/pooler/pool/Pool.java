@@ -3,15 +3,20 @@ package dev.howdah.pooler.pool;
 import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.LoadBalanceHosts;
 import dev.howdah.pooler.config.PoolSettings;
+import dev.howdah.pooler.prepared.StatementCatalogue;
 import dev.howdah.pooler.server.LoginRequest;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.topology.Endpoint;
+import dev.howdah.wire.auth.ScramKeys;
+import dev.howdah.wire.auth.StoredSecret;
 import dev.howdah.wire.error.ErrorFields;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +48,8 @@ public final class Pool {
   private final ConnectionLimit databaseServers;
   private final ConnectionLimit userServers;
   private final Welcomes welcomes = new Welcomes();
+  private final StatementCatalogue statements = new StatementCatalogue();
+  private final Set<String> sequenceUsers = ConcurrentHashMap.newKeySet();
   private final AtomicInteger hungry = new AtomicInteger(); // one bit per lane
   private final AtomicInteger turn = new AtomicInteger();
   private volatile List<PoolShard> shards; // in the order of their lanes
@@ -139,6 +146,11 @@ public final class Pool {
     for (PoolShard shard : present) {
       shard.lane().loop().execute(() -> shard.adopt(next, elsewhere));
     }
+    for (PoolShard shard : shards) {
+      if (!present.contains(shard)) {
+        shard.moveIn();
+      }
+    }
   }
 
   private List<PoolShard> spread(List<PoolShard> present, List<Lane> lanes) {
@@ -162,9 +174,38 @@ public final class Pool {
     return null;
   }
 
+  /**
+   * Notes what is known of the password now. If that is news, a login that was refused says nothing
+   * any more.
+   *
+   * @param secret as it is stored
+   */
+  public void renew(@Nullable StoredSecret secret) {
+    if (terms.credentials().renew(secret)) {
+      failure = null;
+    }
+  }
+
+  /** Notes the keys that a client's proof revealed; see {@link #renew}. */
+  public void learn(ScramKeys keys) {
+    if (terms.credentials().learn(keys)) {
+      failure = null;
+    }
+  }
+
   /** What servers report to sessions of this pool. */
   public Welcomes welcomes() {
     return welcomes;
+  }
+
+  /** The statements that its clients have prepared. */
+  public StatementCatalogue statements() {
+    return statements;
+  }
+
+  /** The applications whose clients have asked for currval or lastval. */
+  public Set<String> sequenceUsers() {
+    return sequenceUsers;
   }
 
   /** Its shards, one per lane it lives on. */
@@ -249,6 +290,16 @@ public final class Pool {
     if ((hungry.get() & bit) != 0) {
       hungry.getAndUpdate(flags -> flags & ~bit);
     }
+  }
+
+  /** Whether somebody waited for it, on any loop, at the last tick. */
+  boolean isAwaited() {
+    for (PoolShard shard : shards) {
+      if (shard.isAwaited()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Another shard that is hungry, if there is one. */

@@ -57,6 +57,7 @@ public final class PoolShard implements ServerOwner {
   private String staleReason = RECONNECT;
   private long unusedSinceNanos = System.nanoTime();
   private volatile int idleCount; // read by other loops as a hint
+  private volatile Occupancy occupancy = Occupancy.NONE; // as of the last tick, for other loops
   private final PoolCounters counters = new PoolCounters();
 
   PoolShard(Pool pool, Lane lane, Pools house) {
@@ -336,7 +337,7 @@ public final class PoolShard implements ServerOwner {
     if (slot != Pool.Slot.TAKEN) {
       waiter.onRefused(
           ErrorFields.fatal(SqlState.TOO_MANY_CONNECTIONS, "no server connection is free")
-              .withDetail("A connection of this kind cannot be shared: " + occupancy() + "."));
+              .withDetail("A connection of this kind cannot be shared: " + occupancy(0) + "."));
       return;
     }
     var attempt = new Opening(waiter);
@@ -479,6 +480,7 @@ public final class PoolShard implements ServerOwner {
     } else {
       unusedSinceNanos = now;
     }
+    publishOccupancy();
     if (!waiters.isEmpty()) {
       checkWaiters(System.nanoTime());
       openForWaiters();
@@ -507,7 +509,7 @@ public final class PoolShard implements ServerOwner {
     }
   }
 
-  private void closeIdle(String reason) {
+  void closeIdle(String reason) {
     for (ServerConnection server : List.copyOf(idle)) {
       server.close(reason);
     }
@@ -533,29 +535,58 @@ public final class PoolShard implements ServerOwner {
 
   private void checkWaiters(long now) {
     for (Waiter waiter : waiters.toBeNotified(now, house.waitNotify())) {
-      waiter.onLongWait(occupancy());
+      waiter.onLongWait(occupancy(0));
     }
-    for (Place place : waiters.takeExpired(now)) {
-      place.waiter().onRefused(waitedTooLong(place, now));
+    List<Place> expired = waiters.takeExpired(now);
+    if (!expired.isEmpty()) {
+      String occupancy = occupancy(expired.size());
+      for (Place place : expired) {
+        place.waiter().onRefused(waitedTooLong(place, now, occupancy));
+      }
     }
   }
 
-  private ErrorFields waitedTooLong(Place place, long now) {
+  private ErrorFields waitedTooLong(Place place, long now, String occupancy) {
     Pool.Failure failure = pool.failure();
     ErrorFields error =
         ErrorFields.fatal(SqlState.TOO_MANY_CONNECTIONS, "query_wait_timeout")
             .withDetail(
                 "No server connection became free within %.1fs: %s."
-                    .formatted((now - place.sinceNanos()) / 1e9, occupancy()));
+                    .formatted((now - place.sinceNanos()) / 1e9, occupancy));
     return failure == null
         ? error.withHint("Look for sessions idle in transaction before raising the pool size.")
         : error.withHint("The server could not be reached: " + failure.error().message());
   }
 
-  private String occupancy() {
-    return "pool %s has %d of %d server connections in use, %d waiting"
-        .formatted(
-            pool.key(), pool.serverCount() - idle.size(), settings.poolSize(), waiters.size());
+  /**
+   * How the whole pool stands; what other loops say of their part is a tick old at most.
+   *
+   * @param leaving how many have just been taken out of the queue, to be told this
+   */
+  private String occupancy(int leaving) {
+    Occupancy all = Occupancy.of(waiters.size() + leaving, servers);
+    int unused = 0;
+    for (PoolShard shard : pool.shards()) {
+      unused += shard.idleCount;
+      if (shard != this) {
+        all = all.plus(shard.occupancy);
+      }
+    }
+    return all.text(
+        pool.key(), pool.serverCount() - unused, settings.poolSize(), System.nanoTime());
+  }
+
+  private void publishOccupancy() {
+    if (!waiters.isEmpty() || pool.isAwaited()) {
+      occupancy = Occupancy.of(waiters.size(), servers);
+    } else {
+      occupancy = Occupancy.NONE;
+    }
+  }
+
+  /** A hint for any thread: whether somebody waited here at the last tick. */
+  boolean isAwaited() {
+    return occupancy.waiting() > 0;
   }
 
   private void closeSurplus(long now) {

@@ -1,6 +1,7 @@
 package dev.howdah.pooler.pool;
 
 import dev.howdah.pooler.config.DatabaseConfig;
+import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.pooler.server.ServerCredentials;
@@ -64,7 +65,16 @@ public final class Pools {
 
   /** The pool of a database and server user, made if need be. */
   public Pool pool(DatabaseConfig database, String clientUser) {
-    PoolKey key = new PoolKey(database.name(), database.serverUser(clientUser));
+    return pool(
+        new PoolKey(database.name(), database.serverUser(clientUser)), database, clientUser);
+  }
+
+  /** The pool that runs {@code auth_query} as a user in a database, made if need be. */
+  public Pool poolOfLookUps(DatabaseConfig database, String asker) {
+    return pool(PoolKey.ofLookUps(database.name(), asker), database, asker);
+  }
+
+  private Pool pool(PoolKey key, DatabaseConfig database, String clientUser) {
     Pool pool = pools.get(key);
     if (pool == null) {
       PoolerConfig config = live.config();
@@ -79,12 +89,12 @@ public final class Pools {
     return pool;
   }
 
-  private Pool newPool(
-      PoolKey key, PoolerConfig config, DatabaseConfig database, String clientUser) {
+  private Pool newPool(PoolKey key, PoolerConfig config, DatabaseConfig entry, String clientUser) {
+    DatabaseConfig database = entryFor(key, entry);
     var terms =
         new PoolTerms(
             database,
-            config.settingsFor(database, clientUser),
+            settingsFor(key, config, database, clientUser),
             config.servers(),
             credentials.of(database, key.user()),
             true);
@@ -95,6 +105,23 @@ public final class Pools {
         limit(databaseServers, key.database()),
         limit(userServers, key.user()),
         this);
+  }
+
+  /** A database's entry as the pools of this use see it. */
+  private static DatabaseConfig entryFor(PoolKey key, DatabaseConfig entry) {
+    return switch (key.use()) {
+      case CLIENTS -> entry;
+      case LOOK_UPS -> entry.forLookUps(key.user());
+    };
+  }
+
+  private static PoolSettings settingsFor(
+      PoolKey key, PoolerConfig config, DatabaseConfig database, String clientUser) {
+    PoolSettings settings = config.settingsFor(database, clientUser);
+    return switch (key.use()) {
+      case CLIENTS -> settings;
+      case LOOK_UPS -> settings.forLookUps();
+    };
   }
 
   // ---- reload ----
@@ -130,7 +157,7 @@ public final class Pools {
       return false;
     }
     PoolTerms before = pool.terms();
-    DatabaseConfig database = found.get();
+    DatabaseConfig database = entryFor(key, found.get());
     boolean current = before.current() || database.user().equals(Optional.of(key.user()));
     if (!database.user().equals(before.database().user())
         && !database.user().equals(Optional.of(key.user()))) {
@@ -142,7 +169,7 @@ public final class Pools {
     pool.adopt(
         new PoolTerms(
             database,
-            config.settingsFor(database, pool.clientUser()),
+            settingsFor(key, config, database, pool.clientUser()),
             config.servers(),
             before.credentials().succeededBy(fresh),
             current));
@@ -185,6 +212,22 @@ public final class Pools {
     if (pool.tryForget() && pools.remove(pool.key(), pool)) {
       for (PoolShard shard : pool.shards()) {
         shard.lane().loop().execute(() -> shard.lane().remove(shard));
+      }
+    }
+  }
+
+  /**
+   * Closes idle connections to a database that somebody needs to have for itself; those in use
+   * stay. Returns before they are closed: PostgreSQL waits some seconds for that by itself.
+   *
+   * @param name as the server knows it
+   */
+  public void closeIdle(String name) {
+    for (Pool pool : pools.values()) {
+      if (pool.database().serverDatabase().equals(name)) {
+        for (PoolShard shard : pool.shards()) {
+          shard.lane().loop().execute(() -> shard.closeIdle("the database is wanted for itself"));
+        }
       }
     }
   }

@@ -39,7 +39,12 @@ final class DepartedClient implements LinkedClient {
   }
 
   @Override
-  public void onParameter(String name, String value) {}
+  public void onError() {}
+
+  @Override
+  public String onParameter(String name, String value) {
+    return value;
+  }
 
   @Override
   public void onServerLost(@Nullable ErrorFields error) {}

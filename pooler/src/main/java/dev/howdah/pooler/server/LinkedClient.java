@@ -33,8 +33,26 @@ public interface LinkedClient {
    */
   void onSettled(byte status);
 
-  /** The server reported a new value of a setting. */
-  void onParameter(String name, String value);
+  /**
+   * The server reported a new value of a setting.
+   *
+   * @return what the client is to be told of it; null for nothing
+   */
+  @Nullable String onParameter(String name, String value);
+
+  /**
+   * The server connection has the client's settings, and nothing was sent behind them: whatever the
+   * client holds back for that may go on.
+   */
+  default void onAligned() {}
+
+  /** PostgreSQL refused something the client asked. */
+  void onError();
+
+  /** Who it is, for those who wait for a server connection; null if that is nobody to name. */
+  default @Nullable Holder holder() {
+    return null;
+  }
 
   /**
    * The server connection is gone and the link with it.

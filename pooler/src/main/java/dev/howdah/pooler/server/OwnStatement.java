@@ -1,6 +1,14 @@
 package dev.howdah.pooler.server;
 
 import dev.howdah.wire.error.ErrorFields;
+import dev.howdah.wire.field.Bytes;
+import dev.howdah.wire.field.WireText;
+import dev.howdah.wire.message.BackendMessage;
+import dev.howdah.wire.message.BackendMessage.DataRow;
+import dev.howdah.wire.message.BackendType;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +23,18 @@ final class OwnStatement {
   private final String name;
   private final Kind kind;
   private final OnAnswer onAnswer;
+  private final List<List<@Nullable String>> rows = new ArrayList<>();
   private boolean hidden;
   private @Nullable ErrorFields error;
 
   enum Kind {
+    /** Nothing else is asked before it is answered. */
     ALONE,
+    /** As {@link #ALONE}, and its rows are wanted. */
+    QUESTION,
+    /** What the client asks comes right behind it. */
     BEFORE_CLIENT,
+    /** It comes behind what the client asked. */
     BARRIER
   }
 
@@ -28,7 +42,7 @@ final class OwnStatement {
   @FunctionalInterface
   interface OnAnswer {
     /** The ReadyForQuery came; {@code error} is the first error before it, if any. */
-    void answered(@Nullable ErrorFields error);
+    void answered(@Nullable ErrorFields error, List<List<@Nullable String>> rows);
   }
 
   /**
@@ -68,7 +82,18 @@ final class OwnStatement {
     }
   }
 
+  /** Keeps a row of the answer. */
+  void onRow(ByteBuf body) {
+    if (BackendMessage.decode(BackendType.DATA_ROW, body) instanceof DataRow(var values)) {
+      List<@Nullable String> row = new ArrayList<>(values.size());
+      for (Bytes value : values) {
+        row.add(value == null ? null : WireText.decode(value.toArray()));
+      }
+      rows.add(row);
+    }
+  }
+
   void answer() {
-    onAnswer.answered(error);
+    onAnswer.answered(error, rows);
   }
 }

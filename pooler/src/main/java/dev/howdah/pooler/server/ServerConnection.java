@@ -1,6 +1,7 @@
 package dev.howdah.pooler.server;
 
 import dev.howdah.pooler.log.LogSubject;
+import dev.howdah.pooler.prepared.ServerStatements;
 import dev.howdah.pooler.server.OwnStatement.Kind;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
@@ -11,6 +12,7 @@ import dev.howdah.wire.message.FrontendMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -45,6 +47,7 @@ public final class ServerConnection implements LogSubject {
   private final ReportedParameters parameters;
   private final PendingCancels cancels;
   private final AwaitedReplies awaited = new AwaitedReplies();
+  private final ServerStatements statements = new ServerStatements();
   private final long openedAtNanos;
 
   private long id;
@@ -120,6 +123,11 @@ public final class ServerConnection implements LogSubject {
     return own != null || !awaited.settled();
   }
 
+  /** Whether it is busy with a statement of ours that nothing of the client's may follow yet. */
+  public boolean isAsking() {
+    return own != null && (own.kind() == Kind.QUESTION || own.kind() == Kind.ALONE);
+  }
+
   /** Whether answers to the client's own requests are to come. */
   public boolean isOwingClient() {
     return !awaited.settled();
@@ -152,6 +160,11 @@ public final class ServerConnection implements LogSubject {
   /** What the linked client's messages have to be noted in. */
   public AwaitedReplies awaited() {
     return awaited;
+  }
+
+  /** The prepared statements it has. */
+  public ServerStatements statements() {
+    return statements;
   }
 
   /** Monotonic time of login. */
@@ -216,19 +229,18 @@ public final class ServerConnection implements LogSubject {
     client = linked;
     used = true;
     state = ServerState.LINKED;
-    if (!settings.equals(wanted)) {
-      send(
-          "settings",
-          settings.switchSql(wanted),
-          Kind.BEFORE_CLIENT,
-          error -> onReplayed(wanted, error));
-    }
+    awaited.trackCompletions(false); // until the client asks for it
+    align(wanted);
   }
 
   private void onReplayed(Settings wanted, @Nullable ErrorFields error) {
     if (error == null) {
       settings = wanted;
       cancels.sendHeld();
+      LinkedClient linked = client;
+      if (linked != null && awaited.settled()) {
+        afterScan = linked::onAligned;
+      }
     } else {
       lose(ServerErrors.settingsRefused(error), "settings refused: " + error.message());
     }
@@ -248,13 +260,50 @@ public final class ServerConnection implements LogSubject {
         "settings",
         settings.switchSql(wanted),
         Kind.ALONE,
-        error -> {
+        (error, rows) -> {
           if (error == null) {
             settings = wanted;
           }
           onAnswer.answered(error);
         });
     flush();
+  }
+
+  /**
+   * Asks the server something about the session that its client has left there. Everything the
+   * client asked must have been answered; it must ask nothing until the answer has come ({@link
+   * #isOwing}).
+   */
+  public void ask(String name, String sql, OnRows onAnswer) {
+    assert state == ServerState.LINKED && !isOwing() : this;
+    send(name, sql, Kind.QUESTION, onAnswer::answered);
+    flush();
+  }
+
+  /** The answer to {@link #ask}. */
+  @FunctionalInterface
+  public interface OnRows {
+    /**
+     * {@code error} is PostgreSQL's, or null; the rows are texts in the database's encoding as far
+     * as the question made them so.
+     */
+    void answered(@Nullable ErrorFields error, List<List<@Nullable String>> rows);
+  }
+
+  /** Notes what the session is known to have been set to, without a statement of ours. */
+  public void noteSettings(Settings found) {
+    settings = found;
+  }
+
+  /** Gives the session of the linked client these settings before anything it asks next. */
+  public void align(Settings wanted) {
+    if (!settings.equals(wanted)) {
+      send(
+          "settings",
+          settings.switchSql(wanted),
+          Kind.BEFORE_CLIENT,
+          (error, rows) -> onReplayed(wanted, error));
+    }
   }
 
   /** The answer to {@link #trySettings}. */
@@ -320,6 +369,7 @@ public final class ServerConnection implements LogSubject {
           if (Settings.areResetBy(resetQuery)) {
             settings = Settings.NONE;
           }
+          statements.clear();
           becomeFree();
         });
   }
@@ -488,7 +538,7 @@ public final class ServerConnection implements LogSubject {
         name,
         sql,
         Kind.ALONE,
-        error -> {
+        (error, rows) -> {
           if (error == null && status == 'I') {
             onSuccess.run();
           } else {
@@ -503,6 +553,7 @@ public final class ServerConnection implements LogSubject {
       throw new IllegalStateException(name + " while " + own.name() + " is pending on " + this);
     }
     own = new OwnStatement(name, kind, onAnswer);
+    statements.onOwnQuery();
     stream.write(new FrontendMessage.Query(sql), sql.length() + 16);
   }
 
@@ -562,9 +613,45 @@ public final class ServerConnection implements LogSubject {
     }
 
     @Override
+    public boolean awaitsRows() {
+      return own != null && own.kind() == Kind.QUESTION;
+    }
+
+    @Override
+    public void onRow(ByteBuf body) {
+      if (own != null) {
+        own.onRow(body);
+      }
+    }
+
+    @Override
     public void onEmptyQuery() {
       if (own != null && own.kind() == Kind.BARRIER) {
         own.hide();
+      }
+    }
+
+    @Override
+    public boolean awaitsCompletions() {
+      return awaited.awaitsCompletions();
+    }
+
+    @Override
+    public boolean onComplete(byte type) {
+      boolean ours = awaited.onComplete(type);
+      statements.onCompleted();
+      return ours;
+    }
+
+    @Override
+    public @Nullable ByteBuf translateError(ByteBuf body) {
+      return isHidden() ? null : statements.translate(body);
+    }
+
+    private void tellLost() {
+      int lost = awaited.takeLost();
+      if (lost > 0) {
+        statements.onLost(lost);
       }
     }
 
@@ -574,6 +661,7 @@ public final class ServerConnection implements LogSubject {
       if (isHidden()) {
         onOwnAnswered();
       } else if (awaited.onReady()) {
+        tellLost();
         readySeen = true;
         queriesEnded++;
         transactionsEnded += newStatus == 'I' ? 1 : 0;
@@ -588,7 +676,7 @@ public final class ServerConnection implements LogSubject {
       if (answered == null) {
         return;
       }
-      if (answered.kind() == Kind.ALONE) {
+      if (answered.kind() == Kind.ALONE || answered.kind() == Kind.QUESTION) {
         afterScan = answered::answer;
       } else {
         answered.answer(); // before anything behind it is looked at
@@ -596,14 +684,13 @@ public final class ServerConnection implements LogSubject {
     }
 
     @Override
-    public void onParameterStatus(String name, String value) {
+    public @Nullable String onParameterStatus(String name, String value) {
       parameters.put(name, value);
-      if (!isHidden()) {
-        settings = parameters.follow(settings, name, value);
-        if (client != null) {
-          client.onParameter(name, value);
-        }
+      if (isHidden()) {
+        return value;
       }
+      settings = parameters.follow(settings, name, value);
+      return client == null ? value : client.onParameter(name, value);
     }
 
     @Override
@@ -613,6 +700,10 @@ public final class ServerConnection implements LogSubject {
         return;
       }
       awaited.onError();
+      tellLost();
+      if (client != null) {
+        client.onError();
+      }
       if (ServerErrors.isFatal(body)) {
         fatalSeen = client != null;
         if (client == null || LOG.isDebugEnabled()) {
@@ -716,7 +807,7 @@ public final class ServerConnection implements LogSubject {
         "barrier",
         "",
         Kind.BARRIER,
-        error -> {
+        (error, rows) -> {
           awaited.onBarrier();
           readySeen = true;
         });

@@ -3,6 +3,7 @@ package dev.howdah.pooler.server;
 import dev.howdah.wire.auth.ScramKeys;
 import dev.howdah.wire.auth.StoredSecret;
 import dev.howdah.wire.field.Bytes;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -18,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerCredentials {
   private final String user;
-  private final @Nullable StoredSecret secret;
+  private volatile @Nullable StoredSecret secret;
   private final Executor executor;
   private volatile @Nullable Derived derived;
   private volatile @Nullable ScramKeys learnt;
 
-  private record Derived(Bytes salt, int iterations, CompletableFuture<ScramKeys> keys) {}
+  private record Derived(
+      String password, Bytes salt, int iterations, CompletableFuture<ScramKeys> keys) {}
 
   /**
    * Credentials of one server user.
@@ -65,9 +67,28 @@ public final class ServerCredentials {
     return secret;
   }
 
-  /** Keeps the keys that a client's proof revealed, for servers that hold the same verifier. */
-  public void learn(ScramKeys keys) {
+  /**
+   * Replaces what is stored.
+   *
+   * @return whether it was something else
+   */
+  public boolean renew(@Nullable StoredSecret newSecret) {
+    boolean changed = !Objects.equals(secret, newSecret);
+    if (changed) {
+      secret = newSecret;
+    }
+    return changed;
+  }
+
+  /**
+   * Keeps the keys that a client's proof revealed, for servers that hold the same verifier.
+   *
+   * @return whether they were others
+   */
+  public boolean learn(ScramKeys keys) {
+    boolean changed = !keys.equals(learnt);
     learnt = keys;
+    return changed;
   }
 
   /**
@@ -82,13 +103,16 @@ public final class ServerCredentials {
       return CompletableFuture.completedFuture(learnt);
     }
     Derived known = derived;
-    if (known != null && known.iterations == iterations && known.salt.equals(salt)) {
+    if (known != null
+        && known.iterations == iterations
+        && known.salt.equals(salt)
+        && known.password.equals(password)) {
       return known.keys.thenApply(keys -> keys);
     }
     CompletableFuture<ScramKeys> keys =
         CompletableFuture.supplyAsync(
             () -> ScramKeys.derive(password, salt.toArray(), iterations), executor);
-    derived = new Derived(salt, iterations, keys);
+    derived = new Derived(password, salt, iterations, keys);
     return keys.thenApply(computed -> computed);
   }
 

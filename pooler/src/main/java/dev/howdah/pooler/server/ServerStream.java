@@ -4,12 +4,14 @@ import dev.howdah.wire.frame.BackendObserver;
 import dev.howdah.wire.frame.BackendScanner;
 import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.frame.CutMessages;
+import dev.howdah.wire.frame.Splices;
 import dev.howdah.wire.message.BackendMessage;
 import dev.howdah.wire.message.FrontendMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class ServerStream extends ChannelInboundHandlerAdapter implements BackendObserver {
   private final Receiver receiver;
   private final BackendScanner scanner = new BackendScanner();
+  private final Consumer<ByteBuf> toClient = this::relay;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable ByteBuf unread; // a cut header or a wanted message that is not complete yet
   private boolean unflushed;
   private boolean closed;
 
-  // What of the buffer being scanned is not for the client, by absolute index.
-  private int hiddenFrom;
-  private int hiddenTo;
+  private final Splices splices = new Splices(); // what the client gets to see otherwise
+  private int hiddenFrom; // absolute index in the buffer being scanned; -1 while nothing is hidden
 
   /** What the stream is a part of. */
   interface Receiver {
@@ -44,15 +46,36 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     /** Whether to be told of EmptyQueryResponse. */
     boolean awaitsEmptyQuery();
 
+    /** Whether the rows of what is hidden are wanted. */
+    boolean awaitsRows();
+
+    /** Whether to be told of ParseComplete and CloseComplete. */
+    boolean awaitsCompletions();
+
+    /**
+     * A Parse or Close was completed.
+     *
+     * @param type P or C
+     * @return whether it was ours, so that the client is not to hear of it
+     */
+    boolean onComplete(byte type);
+
+    /** A whole ErrorResponse to be relayed in place of this one; null for this one. */
+    @Nullable ByteBuf translateError(ByteBuf body);
+
     void onReady(byte status);
 
-    void onParameterStatus(String name, String value);
+    /** A ParameterStatus came; returns the value to be relayed, or null for none at all. */
+    @Nullable String onParameterStatus(String name, String value);
 
     void onError(ByteBuf body);
 
     void onCopyIn();
 
     void onEmptyQuery();
+
+    /** A row that {@link #awaitsRows} asked for. */
+    void onRow(ByteBuf body);
 
     /** A message that may not come while the connection {@link #isQuiet}. */
     void onUnasked(byte type);
@@ -140,18 +163,22 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     ByteBuf in = CutMessages.join(from.alloc(), unread, (ByteBuf) message);
     unread = null;
     boolean inMessage = !scanner.atBoundary();
-    hiddenFrom = receiver.isHidden() ? in.readerIndex() : Integer.MAX_VALUE;
-    hiddenTo = Integer.MAX_VALUE;
+    hiddenFrom = receiver.isHidden() ? in.readerIndex() : -1;
     int relayable;
     try {
       relayable = scanner.scan(in, this);
     } catch (BrokenFrame e) {
+      splices.clear();
       in.release();
       receiver.onBroken(e, inMessage && !receiver.isHidden());
       return;
     }
-    keepRest(from, in, in.readerIndex() + relayable);
-    relay(from, in);
+    int end = in.readerIndex() + relayable;
+    keepRest(from, in, end);
+    if (hiddenFrom >= 0) {
+      splices.cut(hiddenFrom, end);
+    }
+    splices.apply(from.alloc(), in, toClient);
     receiver.onScanned();
   }
 
@@ -166,26 +193,8 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     }
   }
 
-  /** Relays {@code in} but for what is hidden. */
-  private void relay(ChannelHandlerContext from, ByteBuf in) {
-    int start = in.readerIndex();
-    int end = in.writerIndex();
-    if (hiddenFrom < end) {
-      int visibleBefore = hiddenFrom - start;
-      if (visibleBefore > 0) {
-        relayTo(from, in.retainedSlice(start, visibleBefore));
-      }
-      in.readerIndex(Math.min(hiddenTo, end));
-    }
-    if (in.isReadable()) {
-      relayTo(from, in);
-    } else {
-      in.release();
-    }
-  }
-
   @SuppressWarnings("ReferenceEquality") // clients are who they are
-  private void relayTo(ChannelHandlerContext from, ByteBuf bytes) {
+  private void relay(ByteBuf bytes) {
     LinkedClient to = receiver.client();
     if (to == null) {
       bytes.release();
@@ -195,7 +204,7 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     if (!to.isWritable()) {
       to.flush();
       if (receiver.client() == to && !to.isWritable()) { // the flush may have found it gone
-        from.channel().config().setAutoRead(false);
+        channel().config().setAutoRead(false);
       }
     }
   }
@@ -214,8 +223,15 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     return switch (type) {
       case 'Z', 'E', 'S', 'G', 'W' -> true;
       case 'I' -> receiver.awaitsEmptyQuery() || receiver.isQuiet();
+      case 'D' -> receiver.awaitsRows() || receiver.isQuiet();
+      case '1', '3' -> receiver.awaitsCompletions() || receiver.isQuiet();
       default -> receiver.isQuiet();
     };
+  }
+
+  @Override
+  public int wantedBytesMax() {
+    return receiver.awaitsRows() ? Integer.MAX_VALUE : BackendScanner.WANTED_BYTES_MAX;
   }
 
   @Override
@@ -227,20 +243,38 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     }
     switch (type) {
       case 'Z' -> receiver.onReady(in.getByte(at));
-      case 'S' -> onParameterStatus(in.slice(at, length));
-      case 'E' -> receiver.onError(in.slice(at, length));
+      case 'S' -> onParameterStatus(in, at, length);
+      case 'E' -> onError(in, at, length);
+      case '1' -> onComplete((byte) 'P', at, length);
+      case '3' -> onComplete((byte) 'C', at, length);
       case 'G', 'W' -> receiver.onCopyIn();
       case 'I' -> receiver.onEmptyQuery();
+      case 'D' -> receiver.onRow(in.slice(at, length));
       default -> {
         // A notice or a notification, and nobody is there to hear it.
       }
     }
     if (wasHidden != receiver.isHidden()) {
       if (wasHidden) {
-        hiddenTo = at + length;
+        splices.cut(hiddenFrom, at + length);
+        hiddenFrom = -1;
       } else {
         hiddenFrom = at - BackendScanner.HEADER_BYTES;
       }
+    }
+  }
+
+  private void onError(ByteBuf in, int at, int length) {
+    ByteBuf translated = receiver.translateError(in.slice(at, length));
+    if (translated != null) {
+      splices.replace(at - BackendScanner.HEADER_BYTES, at + length, translated);
+    }
+    receiver.onError(in.slice(at, length));
+  }
+
+  private void onComplete(byte request, int at, int length) {
+    if (receiver.onComplete(request)) {
+      splices.cut(at - BackendScanner.HEADER_BYTES, at + length);
     }
   }
 
@@ -249,12 +283,19 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     return type == 'S' || type == 'E' || type == 'N' || type == 'A';
   }
 
-  private void onParameterStatus(ByteBuf body) {
-    if (!(BackendMessage.decode((byte) 'S', body)
+  private void onParameterStatus(ByteBuf in, int at, int length) {
+    if (!(BackendMessage.decode((byte) 'S', in.slice(at, length))
         instanceof BackendMessage.ParameterStatus(var name, var value))) {
       throw new IllegalStateException("ParameterStatus decodes as something else");
     }
-    receiver.onParameterStatus(name, value);
+    String told = receiver.onParameterStatus(name, value);
+    if (told == null) {
+      splices.cut(at - BackendScanner.HEADER_BYTES, at + length);
+    } else if (!told.equals(value)) {
+      ByteBuf out = context().alloc().buffer(length + told.length());
+      new BackendMessage.ParameterStatus(name, told).encode(out);
+      splices.replace(at - BackendScanner.HEADER_BYTES, at + length, out);
+    }
   }
 
   // ---- the end ----

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +19,8 @@ import java.util.TreeMap;
 public final class Settings {
   /** A session that asked for nothing. */
   public static final Settings NONE = new Settings(Map.of());
+
+  private static final String ROLE = "role";
 
   private final Map<String, String> values;
   private final int hash;
@@ -54,28 +57,45 @@ public final class Settings {
    * The statements that turn a session with these settings into one with {@code target}; values go
    * through {@code set_config}, which reads them as the startup packet does (a list stays a list).
    * One simple query, so either everything applies or nothing.
+   *
+   * <p>The role comes last and goes first: under it, other settings may be forbidden.
    */
   public String switchSql(Settings target) {
     StringBuilder sql = new StringBuilder();
+    boolean roleStays =
+        Objects.equals(values.get(ROLE), target.values.get(ROLE))
+            && without(ROLE).equals(target.without(ROLE));
+    if (!roleStays && values.containsKey(ROLE)) {
+      sql.append("RESET ").append(ROLE).append(';');
+    }
     for (String name : values.keySet()) {
-      if (!target.values.containsKey(name)) {
+      if (!target.values.containsKey(name) && !name.equals(ROLE)) {
         sql.append("RESET ").append(quoteName(name)).append(';');
       }
     }
     char before = ' ';
     for (Map.Entry<String, String> entry : target.values.entrySet()) {
-      if (!entry.getValue().equals(values.get(entry.getKey()))) {
-        sql.append(before == ' ' ? "SELECT" : "")
-            .append(before)
-            .append("pg_catalog.set_config(")
-            .append(quoteText(entry.getKey()))
-            .append(',')
-            .append(quoteText(entry.getValue()))
-            .append(",false)");
-        before = ',';
+      String name = entry.getKey();
+      if (!name.equals(ROLE) && !entry.getValue().equals(values.get(name))) {
+        before = appendSetConfig(sql, before, name, entry.getValue());
       }
     }
+    String role = target.values.get(ROLE);
+    if (!roleStays && role != null) {
+      appendSetConfig(sql, before, ROLE, role);
+    }
     return sql.toString();
+  }
+
+  private static char appendSetConfig(StringBuilder sql, char before, String name, String value) {
+    sql.append(before == ' ' ? "SELECT" : "")
+        .append(before)
+        .append("pg_catalog.set_config(")
+        .append(quoteText(name))
+        .append(',')
+        .append(quoteText(value))
+        .append(",false)");
+    return ',';
   }
 
   /** Whether running these statements leaves a session without settings. */
@@ -99,7 +119,7 @@ public final class Settings {
    * say. As in a startup packet, which PostgreSQL does not convert either, bytes beyond ASCII are
    * taken in the server's encoding.
    */
-  static String quoteText(String text) {
+  public static String quoteText(String text) {
     if (text.chars().allMatch(c -> c < 0x80 && c != '\\')) {
       return "'" + text.replace("'", "''") + "'";
     }

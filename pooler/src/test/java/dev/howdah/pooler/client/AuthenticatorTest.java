@@ -27,6 +27,7 @@ import io.netty.buffer.Unpooled;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,45 @@ class AuthenticatorTest {
   }
 
   @Test
+  void where_most_have_scram_secrets_an_unknown_user_is_asked_by_scram_and_their_iterations() {
+    String verifier = ScramVerifier.derive("secret", new byte[16], 5000).asText();
+    var secrets =
+        new UserSecrets(
+            TestConfig.live(
+                TestConfig.withMain(""),
+                new UserList(Map.of("one", verifier, "two", verifier, "three", "plain"))),
+            Runnable::run,
+            RANDOM);
+    var md5 = new Authenticator(AuthType.MD5, secrets.user("nobody"), secrets, RANDOM, null);
+
+    Authentication asked = question(md5.start().toCompletableFuture().join());
+
+    assertThat(asked).isInstanceOf(AuthenticationSASL.class);
+    assertThat(secrets.verifier(secrets.user("nobody")).toCompletableFuture().join().iterations())
+        .isEqualTo(5000);
+  }
+
+  @Test
+  void a_plain_secret_is_turned_into_a_verifier_once() {
+    var derivations = new AtomicInteger();
+    var secrets =
+        new UserSecrets(
+            TestConfig.live(TestConfig.withMain(""), new UserList(Map.of("plain", "secret"))),
+            task -> {
+              derivations.incrementAndGet();
+              task.run();
+            },
+            RANDOM);
+
+    for (int i = 0; i < 5; i++) {
+      secrets.verifier(secrets.user("plain")).toCompletableFuture().join();
+      secrets.verifier(secrets.user("nobody")).toCompletableFuture().join();
+    }
+
+    assertThat(derivations).as("the list, and one verifier").hasValue(2);
+  }
+
+  @Test
   void an_unknown_user_has_the_same_salt_every_time() {
     assertThat(scramChallenge("nobody")).isEqualTo(scramChallenge("nobody"));
     assertThat(scramChallenge("nobody")).isNotEqualTo(scramChallenge("somebody"));
@@ -146,7 +186,7 @@ class AuthenticatorTest {
   // ---- a client ----
 
   private static Authenticator authenticator(AuthType type, String user) {
-    return new Authenticator(type, user, SECRETS, RANDOM, null);
+    return new Authenticator(type, SECRETS.user(user), SECRETS, RANDOM, null);
   }
 
   private static String logIn(AuthType type, String user, String password) {

@@ -3,12 +3,13 @@ package dev.howdah.pooler.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.howdah.pooler.TestConfig;
-import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.config.UserList;
+import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
 import dev.howdah.pooler.server.FakeServers;
+import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.tls.HandshakeGate;
 import dev.howdah.wire.startup.InitialPacket.CancelRequest;
 import dev.howdah.wire.startup.StartupMessage;
@@ -34,13 +35,18 @@ class ClientLoginTest {
   private final ClientHouse house = house("auth_type = scram-sha-256");
 
   private ClientHouse house(String main) {
-    PoolerConfig config = TestConfig.withMain(main);
-    var pools = new Pools(config, List.of(lane), new FakeServers());
+    LiveConfig live =
+        TestConfig.live(TestConfig.withMain(main), new UserList(Map.of("anna", "secret")));
+    var pools =
+        new Pools(
+            live,
+            List.of(lane),
+            new FakeServers(),
+            (_, user) -> new ServerCredentials(user, null, work::add));
     var random = new SecureRandom();
-    var secrets = new UserSecrets(new UserList(Map.of("anna", "secret")), 4096, work::add, random);
-    var router = new Router(config, pools, secrets::find, work::add);
-    return new ClientHouse(
-        config, router, pools, secrets, random, work::add, null, TestPeers.none());
+    var secrets = new UserSecrets(live, work::add, random);
+    var router = new Router(live, pools);
+    return new ClientHouse(live, router, pools, secrets, random, work::add, TestPeers.none());
   }
 
   private EmbeddedChannel stranger() {

@@ -10,6 +10,7 @@ import static dev.howdah.pooler.server.Wire.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.howdah.pooler.TestConfig;
+import dev.howdah.pooler.config.AuthType;
 import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.Pool;
@@ -374,8 +375,16 @@ class ClientSessionTest {
     var startup =
         new StartupMessage(StartupMessage.PROTOCOL_3_0, Map.of("user", "anna", "database", "erp"));
     assertThat(house.clients.clients().tryTake(0)).isTrue();
-    assertThat(house.clients.tryEnter(house.router.database("erp"), "anna")).isSameAs(house.pool);
+    assertThat(
+            house.clients.tryEnter(
+                house.router.database("erp"),
+                "anna",
+                new Proof(AuthType.TRUST, KnownUser.unknown("anna"), null, false)))
+        .isSameAs(house.pool);
     return new ClientSession(
-        new ClientIdentity(1, startup, null), house.pool.shardOn(lane), house.clients, settings);
+        new ClientIdentity(1, startup.user(), startup, null),
+        house.pool.shardOn(lane),
+        house.clients,
+        settings);
   }
 }

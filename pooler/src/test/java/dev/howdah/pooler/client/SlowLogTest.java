@@ -15,6 +15,7 @@ class SlowLogTest {
   private final ClientIdentity client =
       new ClientIdentity(
           7,
+          "app",
           new StartupMessage(StartupMessage.PROTOCOL_3_0, Map.of("user", "app", "database", "erp")),
           null);
   private final List<SlowWork> logged = new ArrayList<>();

@@ -227,8 +227,7 @@ class ConfigLoaderTest {
             text -> assertThat(text).contains(":7: sbuf_loopcnt has no effect"),
             text -> assertThat(text).contains(":9: listen_port is set again"),
             text -> assertThat(text).contains(":3: a in [databases] replaces the one of line 2"),
-            text -> assertThat(text).contains("auth_file u cannot be read"),
-            text -> assertThat(text).contains("max_prepared_statements is not 0"));
+            text -> assertThat(text).contains("auth_file u cannot be read"));
   }
 
   @Test
@@ -241,11 +240,27 @@ class ConfigLoaderTest {
             [pgbouncer]
             auth_type = any
             pool_mode = transaction
-            max_prepared_statements = 0
             server_tls_sslmode = disable
             """);
 
     assertThat(loaded.warnings()).isEmpty();
+  }
+
+  @Test
+  void look_ups_that_cannot_work_are_warned_of() throws ConfigException {
+    assertThat(
+            fixture.load("[databases]\na = auth_dbname=b\n[pgbouncer]\nauth_user = x\n").warnings())
+        .singleElement()
+        .asString()
+        .contains("auth_dbname b is not in [databases]");
+    assertThat(
+            fixture
+                .load("[databases]\na = auth_query='SELECT 1, 2'\n[pgbouncer]\nauth_user = x\n")
+                .warnings())
+        .singleElement()
+        .asString()
+        .contains("auth_query of database a does not ask for $1");
+    assertThat(fixture.load("[databases]\n* =\n[pgbouncer]\nauth_user = x\n").warnings()).isEmpty();
   }
 
   @Test

@@ -45,6 +45,7 @@ class EntryReaderTest {
             "host=a,b port=5433 dbname=prod user=odoo password='it''s' pool_mode=statement"
                 + " pool_size=1 min_pool_size=2 reserve_pool_size=3 max_db_connections=4"
                 + " max_db_client_connections=5 server_lifetime=6 query_wait_timeout=0"
+                + " auth_user=asker auth_query='SELECT ''x'', $1' auth_dbname=users"
                 + " load_balance_hosts=disable connect_query='SET x = ''y''' client_encoding=UTF8"
                 + " datestyle=ISO timezone=UTC application_name=app");
 
@@ -57,6 +58,8 @@ class EntryReaderTest {
                 LoadBalanceHosts.DISABLE,
                 Optional.of("odoo"),
                 Optional.of("it's"),
+                new AuthQuery(
+                    Optional.of("asker"), Optional.of("SELECT 'x', $1"), Optional.of("users")),
                 new DatabaseOverrides(
                     Optional.of(PoolMode.STATEMENT),
                     OptionalInt.of(1),
@@ -194,7 +197,6 @@ class EntryReaderTest {
     assertThat(fixture.problemOfDatabase("host=h port=0")).contains("erp: port = 0: is too small");
     assertThat(fixture.problemOfDatabase("host=h port=5432,5433")).contains("whole number");
     assertThat(fixture.problemOfDatabase("pool_size=0")).contains("at least 1");
-    assertThat(fixture.problemOfDatabase("auth_user=x")).contains("is not supported: looking up");
     assertThat(fixture.problemOfDatabase("database=x")).contains("the key is dbname");
     assertThat(fixture.problems("[databases]\npgbouncer = \n[pgbouncer]\n"))
         .singleElement()

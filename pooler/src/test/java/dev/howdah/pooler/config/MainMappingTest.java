@@ -71,6 +71,9 @@ class MainMappingTest {
     map("auth_file", "/u.txt", c -> c.auth().file(), Optional.of(Path.of("/u.txt")));
     map("auth_hba_file", "/h", c -> c.auth().hba().file(), Optional.of(Path.of("/h")));
     map("auth_ident_file", "/i", c -> c.auth().hba().identFile(), Optional.of(Path.of("/i")));
+    map("auth_user", "asker", c -> c.auth().query().user(), Optional.of("asker"));
+    map("auth_query", "SELECT $1", c -> c.auth().query().sql(), Optional.of("SELECT $1"));
+    map("auth_dbname", "users", c -> c.auth().query().database(), Optional.of("users"));
     map("scram_iterations", "8192", c -> c.auth().scramIterations(), 8192);
     map("admin_users", "a, b", c -> c.console().adminUsers(), Set.of("a", "b"));
     map("stats_users", "c", c -> c.console().statsUsers(), Set.of("c"));
@@ -84,6 +87,8 @@ class MainMappingTest {
     map("reserve_pool_timeout", "1.5", c -> c.pools().reserveTimeout(), Duration.ofMillis(1500));
     map("autodb_idle_timeout", "2h", c -> c.pools().autodbIdleTimeout(), Duration.ofHours(2));
     map("session_link_at_login", "on", c -> c.pools().linkSessionsAtLogin(), true);
+    map("session_state", "off", c -> c.pools().sessionState(), SessionState.OFF);
+    map("pin_idle_timeout", "90", c -> c.pools().pinIdleTimeout(), Duration.ofSeconds(90));
     map("max_client_conn", "5000", c -> c.limits().maxClients(), 5000);
     map("max_db_connections", "11", c -> c.limits().maxDbServers(), 11);
     map("max_db_client_connections", "12", c -> c.limits().maxDbClients(), 12);

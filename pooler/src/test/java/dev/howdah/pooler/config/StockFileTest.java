@@ -95,10 +95,6 @@ class StockFileTest {
     assertThat(loaded.config().databases()).containsOnlyKeys("bardb", "forcedb", "nondefaultdb");
     assertThat(loaded.config().fallbackDatabase()).isNotNull();
     assertThat(loaded.config().log().file()).isPresent();
-    assertThat(loaded.warnings())
-        .as("user1 pools transactions, and statements are not renamed yet")
-        .singleElement()
-        .asString()
-        .contains("max_prepared_statements");
+    assertThat(loaded.warnings()).isEmpty();
   }
 }

@@ -182,7 +182,7 @@ class FileFuzzTest {
     Path file = Files.writeString(folder.resolve("file"), rules, StandardCharsets.UTF_8);
     Path ident = Files.writeString(folder.resolve("ident"), maps, StandardCharsets.UTF_8);
 
-    LoadedHba loaded = LoadedHba.load(file, Optional.of(ident));
+    LoadedHba loaded = LoadedHba.load(file, Optional.of(ident), _ -> {});
 
     loaded
         .problems()
@@ -213,7 +213,7 @@ class FileFuzzTest {
   @Property
   void noise_is_refused(@ForAll byte[] noise) throws IOException {
     Path file = Files.write(folder.resolve("file"), noise);
-    assertThat(LoadedHba.load(file, Optional.of(file))).isNotNull();
+    assertThat(LoadedHba.load(file, Optional.of(file), _ -> {})).isNotNull();
     try {
       assertThat(ConfigLoader.load(file, _ -> null).config()).isNotNull();
     } catch (ConfigException refused) {

@@ -133,7 +133,7 @@ class LoginFuzzTest {
                     certificates.file("localhost.key"),
                     certificates.file("localhost.crt"),
                     certificates.file("ca.crt")));
-    pooler = Pooler.start(ConfigLoader.load(file, _ -> null).config());
+    pooler = Pooler.start(ConfigLoader.load(file, _ -> null));
     tls = SSLContext.getInstance("TLS");
     tls.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
   }

@@ -218,8 +218,7 @@ class PoolShardTest {
     shard.onTick(System.nanoTime());
     shard.onTick(System.nanoTime());
 
-    assertThat(waiting.notices)
-        .containsExactly("pool erp/anna has 1 of 1 server connections in use, 1 waiting");
+    assertThat(waiting.notices).containsExactly("pool erp/anna: 1 of 1 in use, 1 waiting");
   }
 
   @Test
@@ -506,6 +505,7 @@ class PoolShardTest {
             here.loadBalanceHosts(),
             here.user(),
             here.password(),
+            here.authQuery(),
             here.overrides(),
             here.connectQuery(),
             here.startupParameters());

@@ -40,13 +40,14 @@ class PoolTest {
   void a_lane_may_tick_as_soon_as_it_knows_of_a_pool() {
     var loop = new PromptLoop();
     var config = TestConfig.withMain("default_pool_size = 1");
-    var pools = new Pools(config, List.of(loop.lane), new FakeServers());
+    var pools =
+        new Pools(
+            TestConfig.live(config),
+            List.of(loop.lane),
+            new FakeServers(),
+            (_, user) -> new ServerCredentials(user, null, Runnable::run));
 
-    Pool pool =
-        pools.pool(
-            config.database("erp").orElseThrow(),
-            "anna",
-            _ -> new ServerCredentials("anna", null, Runnable::run));
+    Pool pool = pools.pool(config.database("erp").orElseThrow(), "anna");
 
     assertThat(loop.failures).isEmpty();
     assertThat(loop.lane.shards()).isEqualTo(pool.shards());

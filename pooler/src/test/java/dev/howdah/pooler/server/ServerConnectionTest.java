@@ -99,8 +99,12 @@ class ServerConnectionTest {
     }
 
     @Override
-    public void onParameter(String name, String value) {
+    public void onError() {}
+
+    @Override
+    public String onParameter(String name, String value) {
       events.add(name + "=" + value);
+      return value;
     }
 
     @Override

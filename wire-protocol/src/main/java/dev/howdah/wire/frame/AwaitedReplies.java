@@ -17,6 +17,8 @@ package dev.howdah.wire.frame;
  *   F  FunctionCall  }
  *   c  CopyDone or CopyFail that was sent before the server said CopyInResponse
  *   b  a barrier of our own, see below
+ *   P  Parse, C  Close             } kept apart while completions are tracked, for what each is
+ *   p  Parse, k  Close of our own  } answered by; those of our own are not to be seen by the client
  * </pre>
  *
  * <p>The server works through its input in order, so whatever it says concerns the head of the
@@ -47,6 +49,9 @@ public final class AwaitedReplies {
   private int copySyncs; // Syncs inside the present COPY: ignored, unless it fails before them
   private int possible; // ReadyForQuery messages that may come beside those the ring owes
   private boolean queryPossible; // a Query or FunctionCall is among what they may answer
+  private boolean tracking; // Parse and Close are kept apart
+  private int incomplete; // of those in the ring, the ones not completed yet
+  private int lost; // of those, the ones that never will be
 
   /** The client sent a message of this type, and it is being relayed. */
   public void sent(byte type) {
@@ -71,7 +76,10 @@ public final class AwaitedReplies {
     switch (type) {
       case 'Q', 'S', 'F' -> push(type);
       case 'P', 'B', 'D', 'E', 'C' -> {
-        if (!joinsLastBatch()) {
+        if (tracking && (type == 'P' || type == 'C')) {
+          push(type);
+          incomplete++;
+        } else if (!joinsLastBatch()) {
           push((byte) 'x');
         }
       }
@@ -86,9 +94,68 @@ public final class AwaitedReplies {
     }
   }
 
+  /**
+   * Whether Parse and Close are kept apart from now on, so that {@link #onComplete} can tell which
+   * of them was completed. For a link that begins.
+   */
+  public void trackCompletions(boolean wanted) {
+    tracking = wanted;
+  }
+
+  /**
+   * A Parse or Close of our own goes between the client's messages; its completion is not for the
+   * client. Not while {@link #inCopyIn} or {@link #isSkipping}.
+   *
+   * @param type P or C
+   */
+  public void sentOwn(byte type) {
+    push(type == 'P' ? (byte) 'p' : (byte) 'k');
+    incomplete++;
+  }
+
+  /** Whether ParseComplete or CloseComplete has to be told by {@link #onComplete}. */
+  public boolean awaitsCompletions() {
+    return incomplete > 0;
+  }
+
+  /**
+   * The server sent ParseComplete or CloseComplete.
+   *
+   * @param type of the request that it completes: P or C
+   * @return whether the request was our own
+   */
+  public boolean onComplete(byte type) {
+    byte own = type == 'P' ? (byte) 'p' : (byte) 'k';
+    for (int i = 0; i < size && isOfBatch(get(i)); i++) {
+      byte request = get(i);
+      if (request == type || request == own) {
+        set(i, (byte) 'x');
+        incomplete--;
+        return request == own;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * How many requests to Parse and Close will not be completed after all, since this was last
+   * asked: the next ones in the order they were sent, after those completed.
+   */
+  public int takeLost() {
+    int count = lost;
+    lost = 0;
+    return count;
+  }
+
+  /** Whether the server ignores everything until the next Sync. */
+  public boolean isSkipping() {
+    return skipping;
+  }
+
   /** The server sent CopyInResponse or CopyBothResponse. */
   public void onCopyIn() {
     doubtForGood();
+    joinFirstBatch();
     int command = size > 1 && get(0) == 'x' && get(1) == 'Q' ? 1 : 0;
     int kept = command + 1;
     int next = kept;
@@ -118,7 +185,7 @@ public final class AwaitedReplies {
     doubtForGood();
     possible += copySyncs;
     copySyncs = 0;
-    if (size == 0 || get(0) != 'x') {
+    if (size == 0 || !isOfBatch(get(0))) {
       return; // a Query or FunctionCall ends with ReadyForQuery, failed or not
     }
     pop();
@@ -151,7 +218,18 @@ public final class AwaitedReplies {
 
   /** Behind a COPY with Syncs in it a batch is kept apart: it may be alive when the COPY failed. */
   private boolean joinsLastBatch() {
-    return size > 0 && get(size - 1) == 'x' && (copySyncs == 0 || size > 1);
+    return size > 0 && isOfBatch(get(size - 1)) && (copySyncs == 0 || size > 1);
+  }
+
+  /** Makes one entry of the batch at the head: COPY has begun, and nothing before it is awaited. */
+  private void joinFirstBatch() {
+    while (size > 1 && isOfBatch(get(0)) && isOfBatch(get(1))) {
+      pop();
+    }
+    if (size > 0 && isOfBatch(get(0))) {
+      forget(get(0));
+      set(0, (byte) 'x');
+    }
   }
 
   /** While in doubt, the head of the ring may not be what the server works on. */
@@ -237,7 +315,7 @@ public final class AwaitedReplies {
     while (last >= 0 && get(last) == 'c') {
       last--; // ends a COPY, but not the batch that the COPY is in
     }
-    return last < 0 || get(last) != 'x';
+    return last < 0 || !isOfBatch(get(last));
   }
 
   /** How many ReadyForQuery messages are owed for what was sent so far. */
@@ -264,13 +342,32 @@ public final class AwaitedReplies {
     copySyncs = 0;
     possible = 0;
     queryPossible = false;
+    incomplete = 0;
+    lost = 0;
   }
 
+  /** Whether an entry or a message belongs to a batch. */
   private static boolean isExtended(byte type) {
     return switch (type) {
-      case 'x', 'P', 'B', 'D', 'E', 'C' -> true;
+      case 'B', 'D', 'E' -> true;
+      default -> isOfBatch(type);
+    };
+  }
+
+  /** Whether an entry stands for messages of a batch. */
+  private static boolean isOfBatch(byte request) {
+    return switch (request) {
+      case 'x', 'P', 'C', 'p', 'k' -> true;
       default -> false;
     };
+  }
+
+  /** An entry goes without having been completed. */
+  private void forget(byte request) {
+    if (request != 'x' && isOfBatch(request)) {
+      incomplete--;
+      lost++;
+    }
   }
 
   private static boolean isFence(byte request) {
@@ -296,6 +393,7 @@ public final class AwaitedReplies {
     byte request = get(0);
     head = (head + 1) & (ring.length - 1);
     size--;
+    forget(request);
     return request;
   }
 

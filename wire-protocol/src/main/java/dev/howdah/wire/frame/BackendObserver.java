@@ -14,6 +14,11 @@ public interface BackendObserver {
    */
   boolean wants(byte type);
 
+  /** A wanted message that is larger, header included, is relayed without being looked at. */
+  default int wantedBytesMax() {
+    return BackendScanner.WANTED_BYTES_MAX;
+  }
+
   /**
    * A complete message that was wanted.
    *

@@ -14,7 +14,7 @@ public final class BackendScanner {
   /** Type byte and int32 length, which counts itself but not the type. */
   public static final int HEADER_BYTES = 5;
 
-  /** A wanted message larger than this is relayed without being looked at. */
+  /** A wanted message larger than this is relayed without being looked at, as a rule. */
   public static final int WANTED_BYTES_MAX = 1 << 16;
 
   private long opaqueBytesLeft; // tail of a large body whose head was already relayed
@@ -37,7 +37,7 @@ public final class BackendScanner {
         throw new BrokenFrame(type, length);
       }
       long size = 1L + length;
-      if (observer.wants(type) && size <= WANTED_BYTES_MAX) {
+      if (observer.wants(type) && size <= observer.wantedBytesMax()) {
         if (end - at < size) {
           break;
         }

@@ -1,5 +1,6 @@
 package dev.howdah.wire.frame;
 
+import dev.howdah.wire.frame.FrontendObserver.Verdict;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -11,6 +12,9 @@ import io.netty.buffer.ByteBuf;
  * outlive clients.
  */
 public final class FrontendScanner {
+  /** A wanted message larger than this is shown by its beginning only. */
+  public static final int WANTED_BYTES_MAX = 1 << 16;
+
   private static final byte TERMINATE = 'X';
 
   private final int messageBytesMax;
@@ -36,6 +40,17 @@ public final class FrontendScanner {
    * @throws BrokenFrame if the bytes are not protocol
    */
   public int scan(ByteBuf in, AwaitedReplies awaited) {
+    return scan(in, awaited, FrontendObserver.NONE);
+  }
+
+  /**
+   * Scans as {@link #scan(ByteBuf, AwaitedReplies)} does, showing some messages to an observer,
+   * which may take them out or stop the scan. A wanted message that is cut by the end of the buffer
+   * is left in it.
+   *
+   * @param awaited told of every message header met, but for messages that the observer took
+   */
+  public int scan(ByteBuf in, AwaitedReplies awaited, FrontendObserver observer) {
     int start = in.readerIndex();
     int end = in.writerIndex();
     int at = start + (int) Math.min(opaqueBytesLeft, end - start);
@@ -47,9 +62,22 @@ public final class FrontendScanner {
         terminated = true;
         break;
       }
-      awaited.sent(type);
       long size = 1L + length;
       long here = Math.min(size, end - at);
+      if (!observer.wants(type)) {
+        awaited.sent(type);
+      } else {
+        if (here < Math.min(size, WANTED_BYTES_MAX)) {
+          break;
+        }
+        Verdict verdict = observer.onMessage(type, in, at, (int) here, here == size);
+        if (verdict == Verdict.HOLD) {
+          break;
+        }
+        if (verdict == Verdict.PASS) {
+          awaited.sent(type);
+        }
+      }
       opaqueBytesLeft = size - here;
       at += (int) here;
     }

@@ -1,0 +1,401 @@
+package dev.howdah.pooler.prepared;
+
+import dev.howdah.pooler.prepared.NameTable.Entry;
+import dev.howdah.pooler.prepared.ServerStatements.Pending;
+import dev.howdah.pooler.sql.StatementFacts;
+import dev.howdah.wire.frame.AwaitedReplies;
+import dev.howdah.wire.frame.Splices;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The prepared statements of one client (docs: "Extended Query"), so that they are there on
+ * whichever server connection it gets. Event loop of the client only.
+ *
+ * <p>On servers a statement goes by a name of ours, shared by all clients with the same text. On
+ * their way, Parse, Bind, Describe and Close are given that name; where the server connection does
+ * not have the statement yet, a Parse of ours goes before. What a server need not do, because the
+ * statement is there already or because others still use it, is replaced by something harmless that
+ * is answered in the same way: so the answers come in PostgreSQL's order, and an error makes
+ * PostgreSQL skip them like any other message.
+ *
+ * <p>The unnamed statement is nobody's secret either: it is kept here in full, and parsed again on
+ * a server connection where it is not the latest.
+ */
+public final class ClientStatements {
+  private static final int HEADER_BYTES = 5;
+
+  /** Parse of an empty text as the unnamed statement: always succeeds, in no time. */
+  private static final byte[] EMPTY_PARSE = {'P', 0, 0, 0, 8, 0, 0, 0, 0};
+
+  /** Close of a statement that never exists: always succeeds. */
+  private static final byte[] CLOSE_OF_NOTHING = closeOf(SharedStatement.PREFIX);
+
+  private static final byte[] CLOSE_OF_UNNAMED = closeOf("");
+
+  private final StatementCatalogue catalogue;
+  private final int perServerMax;
+  private final NameTable names = new NameTable();
+  private byte[] unnamed = new byte[0]; // definition of the unnamed statement, grown as needed
+  private int unnamedBytes = -1; // of it; -1 when there is none
+  private long unnamedVersion;
+  private @Nullable StatementFacts unnamedFacts;
+  private ServerStatements server = new ServerStatements();
+  private AwaitedReplies awaited = new AwaitedReplies();
+
+  /**
+   * A client that has prepared nothing.
+   *
+   * @param perServerMax how many statements a server connection may have; at least 1
+   */
+  public ClientStatements(StatementCatalogue catalogue, int perServerMax) {
+    this.catalogue = catalogue;
+    this.perServerMax = perServerMax;
+  }
+
+  private static byte[] closeOf(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+    byte[] message = new byte[HEADER_BYTES + 1 + bytes.length + 1];
+    message[0] = 'C';
+    message[4] = (byte) (message.length - 1);
+    message[HEADER_BYTES] = 'S';
+    System.arraycopy(bytes, 0, message, HEADER_BYTES + 1, bytes.length);
+    return message;
+  }
+
+  /** From now on messages go to this server connection. */
+  public void onLink(ServerStatements statements, AwaitedReplies replies) {
+    server = statements;
+    awaited = replies;
+    statements.beginLink();
+  }
+
+  /**
+   * Whether the server ignores what is sent now, or chokes on it: then nothing is to be changed.
+   */
+  private boolean isUnheard() {
+    return awaited.isSkipping() || awaited.inCopyIn();
+  }
+
+  // ---- Parse ----
+
+  /**
+   * A Parse message on its way.
+   *
+   * @param at index of its type byte
+   * @param nameEnd index of the zero byte behind the statement's name
+   * @param end index behind the message
+   * @param searchPath the client's, empty when it has set none
+   * @param refused whether the server would refuse any text, because its transaction has failed
+   */
+  public void onParse(
+      ByteBuf in,
+      int at,
+      int nameEnd,
+      int end,
+      String searchPath,
+      boolean refused,
+      Supplier<StatementFacts> facts,
+      Splices out) {
+    if (isUnheard()) {
+      return;
+    }
+    int nameStart = at + HEADER_BYTES;
+    if (nameStart == nameEnd) {
+      keepUnnamed(in, nameEnd + 1, end, facts.get());
+      server.setUnnamed(this, unnamedVersion);
+      server.sent(Pending.OF_NO_INTEREST);
+      return;
+    }
+    Entry live = names.find(in, nameStart, nameEnd);
+    if (live != null) {
+      refuseDuplicate(live, in, at, nameEnd, out);
+      return;
+    }
+    byte[] definition = new byte[end - nameEnd - 1];
+    in.getBytes(nameEnd + 1, definition);
+    SharedStatement shared = catalogue.find(definition, searchPath, facts);
+    Entry entry = names.put(in, nameStart, nameEnd, shared);
+    if (server.has(shared) && !refused) {
+      out.replace(at, end, in.alloc().buffer(EMPTY_PARSE.length).writeBytes(EMPTY_PARSE));
+      server.setUnnamed(null, 0);
+      server.sent(new Pending(Pending.NOTHING, () -> names.remove(entry)));
+      return;
+    }
+    rename(in, at, nameStart, nameEnd, shared, out);
+    boolean isNew = !server.has(shared);
+    if (isNew) {
+      server.add(shared);
+    }
+    server.sent(
+        new Pending(
+            shared::accept,
+            () -> {
+              names.remove(entry);
+              server.expectComplaint(shared, entry.name());
+              if (isNew) {
+                server.remove(shared);
+              }
+            }));
+    makeRoom(in.alloc(), end, out);
+  }
+
+  /** A Parse that is too large to be looked at is on its way as it is. */
+  public void onLargeParse() {
+    unnamedBytes = -1;
+    server.setUnnamed(this, ++unnamedVersion);
+    server.sent(Pending.OF_NO_INTEREST);
+  }
+
+  private void keepUnnamed(ByteBuf in, int from, int to, StatementFacts facts) {
+    int length = to - from;
+    if (unnamed.length < length) {
+      unnamed = new byte[Math.max(length, 64)];
+    }
+    in.getBytes(from, unnamed, 0, length);
+    unnamedBytes = length;
+    unnamedFacts = facts;
+    unnamedVersion++;
+  }
+
+  /**
+   * PostgreSQL refuses it in its own words, but about our name, which is put right on the way back.
+   */
+  private void refuseDuplicate(Entry live, ByteBuf in, int at, int nameEnd, Splices out) {
+    provide(live.statement(), in.alloc(), at, out);
+    rename(in, at, at + HEADER_BYTES, nameEnd, live.statement(), out);
+    server.expectComplaint(live.statement(), live.name());
+    server.sent(Pending.OF_NO_INTEREST);
+  }
+
+  // ---- Bind, Describe, Close ----
+
+  /**
+   * A Bind message on its way.
+   *
+   * @return the facts about its statement; null when it has none
+   */
+  public @Nullable StatementFacts onBind(ByteBuf in, int at, int end, Splices out) {
+    int portalEnd = in.indexOf(at + HEADER_BYTES, end, (byte) 0);
+    int nameEnd = portalEnd < 0 ? -1 : in.indexOf(portalEnd + 1, end, (byte) 0);
+    return nameEnd < 0 ? null : onUse(in, at, portalEnd + 1, nameEnd, out);
+  }
+
+  /** The facts about the statement that a Bind message is about; null when it has none. */
+  public @Nullable StatementFacts factsOfBind(ByteBuf in, int at, int end) {
+    int nameStart = in.indexOf(at + HEADER_BYTES, end, (byte) 0) + 1;
+    int nameEnd = nameStart == 0 ? -1 : in.indexOf(nameStart, end, (byte) 0);
+    if (nameEnd == nameStart) {
+      return unnamedFacts;
+    }
+    Entry entry = nameEnd < 0 ? null : names.find(in, nameStart, nameEnd);
+    return entry == null ? null : entry.statement().facts();
+  }
+
+  /** A Describe message on its way. */
+  public void onDescribe(ByteBuf in, int at, int end, Splices out) {
+    int nameStart = at + HEADER_BYTES + 1;
+    int nameEnd = in.indexOf(nameStart, end, (byte) 0);
+    if (nameEnd >= 0 && in.getByte(nameStart - 1) == 'S') {
+      onUse(in, at, nameStart, nameEnd, out);
+    }
+  }
+
+  private @Nullable StatementFacts onUse(
+      ByteBuf in, int at, int nameStart, int nameEnd, Splices out) {
+    if (isUnheard()) {
+      return null;
+    }
+    if (nameStart == nameEnd) {
+      provideUnnamed(in.alloc(), at, out);
+      return unnamedBytes < 0 ? null : unnamedFacts;
+    }
+    Entry entry = names.find(in, nameStart, nameEnd);
+    if (entry == null) {
+      return null; // PostgreSQL says so, or knows it by PREPARE
+    }
+    provide(entry.statement(), in.alloc(), at, out);
+    rename(in, at, nameStart, nameEnd, entry.statement(), out);
+    return entry.statement().facts();
+  }
+
+  /** A Close message on its way. */
+  public void onClose(ByteBuf in, int at, int end, Splices out) {
+    if (isUnheard()) {
+      return;
+    }
+    int nameStart = at + HEADER_BYTES + 1;
+    int nameEnd = in.indexOf(nameStart, end, (byte) 0);
+    if (nameEnd < 0 || in.getByte(nameStart - 1) != 'S') {
+      server.sent(Pending.OF_NO_INTEREST);
+      return;
+    }
+    if (nameStart == nameEnd) {
+      dropUnnamed();
+      server.sent(Pending.OF_NO_INTEREST);
+      return;
+    }
+    Entry entry = names.find(in, nameStart, nameEnd);
+    if (entry == null) {
+      server.sent(Pending.OF_NO_INTEREST);
+      return;
+    }
+    names.remove(entry);
+    out.replace(at, end, in.alloc().buffer(CLOSE_OF_NOTHING.length).writeBytes(CLOSE_OF_NOTHING));
+    server.sent(new Pending(Pending.NOTHING, () -> names.put(entry)));
+  }
+
+  /** Puts our name in place of the client's, and the length right. */
+  private static void rename(
+      ByteBuf in, int at, int nameStart, int nameEnd, SharedStatement statement, Splices out) {
+    int length = in.getInt(at + 1) + statement.nameBytes() - (nameEnd + 1 - nameStart);
+    ByteBuf head = in.alloc().buffer(nameStart - at + statement.nameBytes());
+    head.writeByte(in.getByte(at)).writeInt(length);
+    head.writeBytes(in, at + HEADER_BYTES, nameStart - at - HEADER_BYTES);
+    statement.writeName(head);
+    out.replace(at, nameEnd + 1, head);
+  }
+
+  /** Sees to it that the server has a statement when it reads the message at {@code at}. */
+  private void provide(SharedStatement statement, ByteBufAllocator allocator, int at, Splices out) {
+    if (server.has(statement)) {
+      if (!server.isUnconfirmed(statement) || awaited.owed() == 0) {
+        return;
+      }
+      // A batch before is to prepare it, and may fail before it does: then it is missing here.
+      out.insert(at, statement.close(allocator));
+      awaited.sentOwn((byte) 'C');
+      server.sent(Pending.OF_NO_INTEREST);
+    }
+    out.insert(at, statement.parse(allocator));
+    server.addUnconfirmed(statement);
+    awaited.sentOwn((byte) 'P');
+    server.sent(new Pending(() -> server.confirm(statement), () -> server.remove(statement)));
+    makeRoom(allocator, at, out);
+  }
+
+  private void provideUnnamed(ByteBufAllocator allocator, int at, Splices out) {
+    if (unnamedBytes < 0) {
+      if (server.hasUnnamed()) {
+        out.insert(at, allocator.buffer(CLOSE_OF_UNNAMED.length).writeBytes(CLOSE_OF_UNNAMED));
+        awaited.sentOwn((byte) 'C');
+        server.sent(Pending.OF_NO_INTEREST);
+        server.setUnnamed(null, 0);
+      }
+    } else if (!server.unnamedIs(this, unnamedVersion)) {
+      ByteBuf parse = allocator.buffer(HEADER_BYTES + 1 + unnamedBytes);
+      parse.writeByte('P').writeInt(4 + 1 + unnamedBytes).writeByte(0);
+      out.insert(at, parse.writeBytes(unnamed, 0, unnamedBytes));
+      awaited.sentOwn((byte) 'P');
+      server.sent(Pending.OF_NO_INTEREST);
+      server.setUnnamed(this, unnamedVersion);
+    }
+  }
+
+  private void makeRoom(ByteBufAllocator allocator, int at, Splices out) {
+    while (server.size() > perServerMax) {
+      SharedStatement oldest = server.removeOldest();
+      out.insert(at, oldest.close(allocator));
+      awaited.sentOwn((byte) 'C');
+      server.sent(new Pending(Pending.NOTHING, () -> server.restore(oldest)));
+    }
+  }
+
+  // ---- what ends them ----
+
+  /** A simple query is on its way: it ends the unnamed statement (docs: "Extended Query"). */
+  public void onQuery() {
+    if (unnamedBytes >= 0 || server.hasUnnamed()) {
+      dropUnnamed();
+    }
+  }
+
+  private void dropUnnamed() {
+    unnamedBytes = -1;
+    unnamedFacts = null;
+    server.setUnnamed(null, 0);
+  }
+
+  /** Forgets all names, as DEALLOCATE ALL does; servers keep what they have. */
+  public void deallocateAll() {
+    names.clear();
+  }
+
+  /** The server connection has dropped everything that was prepared on it, for DISCARD ALL. */
+  public void onServerDiscarded() {
+    names.clear();
+    server.clear();
+  }
+
+  /** Whether there is such a name. */
+  public boolean knows(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return names.find(Unpooled.wrappedBuffer(bytes), 0, bytes.length) != null;
+  }
+
+  /**
+   * Forgets a name, as DEALLOCATE does.
+   *
+   * @return whether there was one
+   */
+  public boolean deallocate(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    ByteBuf in = Unpooled.wrappedBuffer(bytes);
+    Entry entry = names.find(in, 0, bytes.length);
+    if (entry != null) {
+      names.remove(entry);
+    }
+    return entry != null;
+  }
+
+  // ---- without a server ----
+
+  /**
+   * Takes note of a Parse that needs no server, because one has accepted the same text before.
+   *
+   * @return false when it does need one
+   */
+  public boolean parseAlone(
+      ByteBuf in, int at, int nameEnd, int end, String searchPath, Supplier<StatementFacts> facts) {
+    int nameStart = at + HEADER_BYTES;
+    if (nameStart == nameEnd || names.find(in, nameStart, nameEnd) != null) {
+      return false;
+    }
+    byte[] definition = new byte[end - nameEnd - 1];
+    in.getBytes(nameEnd + 1, definition);
+    SharedStatement shared = catalogue.find(definition, searchPath, facts);
+    if (!shared.isAccepted()) {
+      return false;
+    }
+    names.put(in, nameStart, nameEnd, shared);
+    return true;
+  }
+
+  /** Takes note of a Close of a named statement of ours; false when a server has to see it. */
+  public boolean closeAlone(ByteBuf in, int at, int end) {
+    int nameStart = at + HEADER_BYTES + 1;
+    int nameEnd = in.indexOf(nameStart, end, (byte) 0);
+    if (nameEnd <= nameStart || in.getByte(nameStart - 1) != 'S') {
+      return false;
+    }
+    Entry entry = names.find(in, nameStart, nameEnd);
+    if (entry != null) {
+      names.remove(entry);
+    }
+    return entry != null;
+  }
+
+  /** How many names there are. */
+  public int size() {
+    return names.size();
+  }
+
+  @Override
+  public String toString() {
+    return names.size() + " prepared statements";
+  }
+}

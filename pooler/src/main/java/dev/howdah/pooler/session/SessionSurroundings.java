@@ -1,0 +1,27 @@
+package dev.howdah.pooler.session;
+
+/** What a session shares with others. Event loop of the client only. */
+public interface SessionSurroundings {
+
+  /** The client's application asks for currval or lastval. */
+  void onSequenceAsked();
+
+  /** Whether any client of the same application ever did. */
+  boolean asksForSequences();
+
+  /**
+   * Answers the client in the server's place.
+   *
+   * @param tag of the CommandComplete
+   * @param status of the ReadyForQuery
+   */
+  void answer(String tag, byte status);
+
+  /**
+   * A statement is about to be sent that needs a database without connections, such as DROP
+   * DATABASE.
+   *
+   * @param name as the server knows it
+   */
+  void onDatabaseWanted(String name);
+}
