@@ -195,6 +195,9 @@ public final class SessionTracker implements FrontendObserver {
         return answerInLink(facts, at, end);
       }
       onQuery(facts, whole);
+      if (traces.hasAllSettings()) {
+        CustomNames.addTo(traces, in, body, end);
+      }
     } else if (type == 'F') {
       noteFunction(end - body >= Integer.BYTES ? in.getInt(body) : 0);
     } else if (type == 'P') {
