@@ -526,9 +526,28 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
             "errand",
             sql,
             (error, rows) -> {
+              if (state != ClientState.LINKED) {
+                return; // left while it ran
+              }
+              if (error != null) {
+                refuseUnknown(error);
+                return;
+              }
               follower.onErrandDone();
               resume();
             });
+  }
+
+  /** What we cannot say of a session, nobody may go on with. */
+  private void refuseUnknown(@Nullable ErrorFields error) {
+    refuse(
+        ErrorFields.fatal(SqlState.CONNECTION_FAILURE, "the state of the session is unknown")
+            .withDetail(
+                error == null
+                    ? "The question about it was not answered."
+                    : "The question about it failed: " + error.message())
+            .withHint(
+                "What was answered has run; an open transaction is rolled back. Connect again."));
   }
 
   @Override
@@ -555,13 +574,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       return; // left while we asked
     }
     if (error != null || rows.isEmpty()) {
-      refuse(
-          ErrorFields.fatal(SqlState.CONNECTION_FAILURE, "the state of the session is unknown")
-              .withDetail(
-                  error == null
-                      ? "The question about it was not answered."
-                      : "The question about it failed: " + error.message())
-              .withHint("What was asked before has been done. Connect again."));
+      refuseUnknown(error);
       return;
     }
     ServerConnection at = linked();

@@ -572,6 +572,10 @@ public final class SessionTracker implements FrontendObserver {
    * everything before it is answered; null when nothing. {@link #onErrandDone} follows.
    */
   public @Nullable String errand() {
+    if (status == 'E') {
+      mustForgetSequences = false; // PostgreSQL refuses the message that is held anyway
+      return null;
+    }
     if (mustForgetSequences) {
       mustForgetSequences = false;
       drawn = true; // by nobody: what is asked now is PostgreSQL's to answer
