@@ -351,7 +351,7 @@ public final class SessionTracker implements FrontendObserver {
    * @param found the settings of the server connection
    * @return the client's settings from now on
    */
-  public Settings onAudited(Audit audit, Settings found, Set<PinReason> reasons) {
+  public Settings onAudited(Settings found, Set<PinReason> reasons) {
     pins.onAnswer(finder.traces().questions(), reasons);
     finder.onAudited();
     Settings now = settings.onFound(found, failed);
