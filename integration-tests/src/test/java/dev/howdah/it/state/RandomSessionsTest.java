@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -24,16 +23,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * the same server, where each client has a connection of its own. The pool has as many connections
  * as there are clients, which is the fewest that can do when all of them are in transactions.
  *
- * <p>{@code -Dhowdah.state.seeds=N} runs N sequences, {@code -Dhowdah.state.first=SEED} says where
- * they start. {@code -Dhowdah.state.without.pooler=true} checks that the test itself is sound. A
- * failure prints the seed and the shortest sequence found that still fails, as a scenario.
+ * <p>{@code -Dhowdah.state.seeds=N} runs N sequences instead of 50, {@code
+ * -Dhowdah.state.first=SEED} says where they start. {@code -Dhowdah.state.without.pooler=true}
+ * checks that the test itself is sound. A failure prints the seed and the shortest sequence found
+ * that still fails, as a scenario.
  */
 @ExtendWith(PostgresServer.Shared.class)
-@EnabledIfSystemProperty(
-    named = "howdah.state.seeds",
-    matches = "[1-9][0-9]*",
-    disabledReason =
-        "session state does not follow the client yet; -Dhowdah.state.seeds=50 runs it all the same")
 class RandomSessionsTest {
   private static final int SEEDS = Integer.getInteger("howdah.state.seeds", 50);
   private static final long FIRST_SEED = Long.getLong("howdah.state.first", 1);
@@ -47,6 +42,7 @@ class RandomSessionsTest {
   private final PostgresServer server;
   private final Map<Integer, TestPooler> poolers = new HashMap<>();
   private int shrinkingRuns;
+  private String differences = ""; // of the last story that failed
 
   RandomSessionsTest(PostgresServer server) {
     this.server = server;
@@ -55,8 +51,8 @@ class RandomSessionsTest {
   @Test
   void random_sequences_are_answered_as_by_sessions_of_their_own() throws Exception {
     Stage stage = Stage.on(server);
-    Target direct = stage.copyAs("random_direct");
-    Target behind = stage.copyAs("random_pooled");
+    Target direct = stage.copyAs(Stage.DIRECT);
+    Target behind = stage.copyAs(Stage.BEHIND);
     System.out.printf("seeds %d to %d%n", FIRST_SEED, FIRST_SEED + SEEDS - 1);
     try {
       for (int clients = CLIENTS_MIN; clients <= CLIENTS_MAX; clients++) {
@@ -66,8 +62,9 @@ class RandomSessionsTest {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
           RandomSteps.Story story = RandomSteps.story(seed);
           if (isDifferent(story, direct, behind)) {
-            RandomSteps.Story shortest = shrunken(story, direct, behind);
-            fail("seed " + seed + "\n" + report(shortest, direct, behind));
+            String asTold = differences;
+            shrink(story, direct, behind);
+            fail("seed " + seed + "\n" + differences + "\n\nas told:\n" + asTold);
           }
           assertNothingIsLeft(monitor, seed);
         }
@@ -92,12 +89,12 @@ class RandomSessionsTest {
     if (expected.contains("    TIMEOUT")) {
       return false; // shortened to something that waits for what does not come
     }
-    return outcome(story, behind).verdict(story.scenario(), expected) == Outcome.Verdict.DIFFERENT;
-  }
-
-  private String report(RandomSteps.Story story, Target direct, Target behind) throws Exception {
-    List<String> expected = perform(story, direct, direct);
-    return outcome(story, behind).differences(expected);
+    Outcome outcome = outcome(story, behind);
+    boolean different = outcome.verdict(story.scenario(), expected) == Outcome.Verdict.DIFFERENT;
+    if (different) {
+      differences = outcome.differences(expected);
+    }
+    return different;
   }
 
   private Outcome outcome(RandomSteps.Story story, Target behind) throws Exception {
@@ -113,8 +110,7 @@ class RandomSessionsTest {
   }
 
   /** Leaves out ever smaller parts of the story as long as it fails without them. */
-  private RandomSteps.Story shrunken(RandomSteps.Story story, Target direct, Target behind)
-      throws Exception {
+  private void shrink(RandomSteps.Story story, Target direct, Target behind) throws Exception {
     RandomSteps.Story shortest = story;
     for (int part = Math.max(1, story.body().size() / 2); part >= 1; part /= 2) {
       int from = 0;
@@ -127,7 +123,6 @@ class RandomSessionsTest {
         }
       }
     }
-    return shortest;
   }
 
   /** Who disconnects takes everything along, if not at once. */

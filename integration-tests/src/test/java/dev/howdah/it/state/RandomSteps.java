@@ -13,6 +13,7 @@ import java.util.random.RandomGeneratorFactory;
  * far. One thread.
  */
 final class RandomSteps {
+  private static final boolean LISTENING = Boolean.getBoolean("howdah.state.listen");
   private static final String MARK = "mark";
   private static final List<String> SETTINGS =
       List.of("work_mem", "TimeZone", "search_path", "statement_timeout", "my.x");
@@ -42,6 +43,8 @@ final class RandomSteps {
   private final long seed;
   private final int clients;
   private final boolean asksForSequenceState;
+  private final boolean
+      listens; // listening clients keep their connection, so others are needed too
   private final List<String> steps = new ArrayList<>();
   private final boolean[] inTransaction;
   private int marks;
@@ -52,6 +55,7 @@ final class RandomSteps {
     random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     clients = 2 + random.nextInt(4);
     asksForSequenceState = random.nextInt(10) == 0;
+    listens = LISTENING && random.nextInt(4) == 0;
     inTransaction = new boolean[clients];
   }
 
@@ -89,7 +93,9 @@ final class RandomSteps {
     head.add("O: UPDATE t SET v = 'v' || id");
     for (int client = 0; client < clients; client++) {
       head.add(name(client) + login());
-      head.add(name(client) + ": LISTEN " + MARK);
+      if (listens) {
+        head.add(name(client) + ": LISTEN " + MARK);
+      }
     }
     int length = 6 + random.nextInt(25);
     while (steps.size() < length) {
@@ -101,7 +107,7 @@ final class RandomSteps {
       say(client, "ROLLBACK");
       inTransaction[client] = false;
       say(client, "RESET ROLE");
-      say(client, "LISTEN " + MARK);
+      listen(client);
       say(client, LOOK);
       hearAll(client);
     }
@@ -122,7 +128,13 @@ final class RandomSteps {
       case 4, 5, 6, 7 -> addTransaction(client);
       case 8, 9 -> addLock(client);
       case 10, 11 -> addTemporary(client);
-      case 12, 13 -> addListen(client);
+      case 12, 13 -> {
+        if (listens) {
+          addListen(client);
+        } else {
+          say(client, LOOK);
+        }
+      }
       case 14, 15, 16 -> addStatement(client);
       case 17 -> addCursorOrSequence(client);
       case 18 -> addDiscard(client);
@@ -216,15 +228,21 @@ final class RandomSteps {
         if (!inTransaction[client]) {
           hearAll(client);
           say(client, "UNLISTEN *");
-          say(client, "LISTEN " + MARK);
+          listen(client);
         }
       }
     }
   }
 
+  private void listen(int client) {
+    if (listens) {
+      say(client, "LISTEN " + MARK);
+    }
+  }
+
   /** Makes a client that may hear notifications now hear all that were sent. */
   private void hearAll(int client) {
-    if (!inTransaction[client]) {
+    if (listens && !inTransaction[client]) {
       marks++;
       steps.add(
           "O: NOTIFY %s, '%d'%n%s! heard %s %d".formatted(MARK, marks, name(client), MARK, marks));
@@ -276,7 +294,7 @@ final class RandomSteps {
     } else {
       hearAll(client);
       say(client, "DISCARD ALL");
-      say(client, "LISTEN " + MARK);
+      listen(client);
     }
   }
 
@@ -286,14 +304,13 @@ final class RandomSteps {
       lockEpoch++;
       inTransaction[client] = false;
       steps.add(
-          "%s! %s%n%s%s%n%s: LISTEN %s"
+          "%s! %s%n%s%s"
               .formatted(
                   name(client),
                   random.nextBoolean() ? "terminate" : "vanish",
                   name(client),
-                  login(),
-                  name(client),
-                  MARK));
+                  login()));
+      listen(client);
     }
   }
 

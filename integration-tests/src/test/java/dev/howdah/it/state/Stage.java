@@ -19,6 +19,13 @@ import java.util.Map;
 final class Stage {
   private static final String TEMPLATE = "state_template";
   private static final String DATABASE = "state_play";
+
+  /** A copy that stays, for clients with connections of their own. */
+  static final String DIRECT = "random_direct";
+
+  /** A copy that stays, for clients behind a pooler. */
+  static final String BEHIND = "random_pooled";
+
   private static final List<String> USERS = List.of("postgres", "alice", "bob");
   private static final String ONE_CONNECTION = "one-connection";
   private static final int DIRECT_PATIENCE_MILLIS = 15_000;
@@ -37,6 +44,9 @@ final class Stage {
     Stage stage = new Stage(server);
     stage.execute(
         "DROP DATABASE IF EXISTS " + TEMPLATE,
+        "DROP DATABASE IF EXISTS " + DATABASE + " WITH (FORCE)",
+        "DROP DATABASE IF EXISTS " + DIRECT + " WITH (FORCE)",
+        "DROP DATABASE IF EXISTS " + BEHIND + " WITH (FORCE)",
         "DROP ROLE IF EXISTS alice, bob",
         "CREATE ROLE alice LOGIN",
         "CREATE ROLE bob LOGIN",

@@ -6,6 +6,7 @@ import dev.howdah.pooler.session.Audit;
 import dev.howdah.pooler.session.SessionTracker;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
+import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,21 @@ final class Aftermath {
 
   /** Something of ours may have to run before what the client sent next. */
   void runErrand() {
+    ByteBuf batch = tracker.errandBatch(session.context().alloc());
+    if (batch != null) {
+      session
+          .linked()
+          .ask(
+              "errand",
+              batch,
+              (error, rows) -> {
+                if (session.state() == ClientState.LINKED) { // it may have left while it ran
+                  tracker.onTold(error == null, session.linked().status());
+                  onErrandDone();
+                }
+              });
+      return;
+    }
     String sql = tracker.errand();
     if (sql == null) {
       onErrandDone();
@@ -81,6 +97,7 @@ final class Aftermath {
 
   /** What we cannot say of a session, nobody may go on with. */
   private void refuseUnknown(@Nullable ErrorFields error) {
+    session.linked().retire("what its client left on it is unknown");
     session.refuse(
         ErrorFields.fatal(SqlState.CONNECTION_FAILURE, "the state of the session is unknown")
             .withDetail(

@@ -222,8 +222,8 @@ public final class ClientHouse {
   }
 
   /** Whether session state follows its client where server connections do not stay with it. */
-  boolean tracksState() {
-    return config().pools().sessionState() != SessionState.OFF;
+  SessionState sessionState() {
+    return config().pools().sessionState();
   }
 
   /** How many prepared statements a server connection may have; 0 leaves them alone. */

@@ -2,6 +2,7 @@ package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
+import dev.howdah.pooler.config.SessionState;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
@@ -98,13 +99,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   /** What the client leaves behind follows it from now on, if that is wanted. */
   private void track() {
     int max = house.preparedStatementsMax();
-    if (max == 0 && !house.tracksState()) {
+    SessionState follows = house.sessionState();
+    if (max == 0 && follows == SessionState.OFF) {
       return;
     }
     SessionTracker follower =
         new SessionTracker(
             new TrackedSession(this, shard.pool(), house),
-            house.tracksState(),
+            follows,
             shard.lane().sqlReader(),
             max > 0 ? new ClientStatements(shard.pool().statements(), max) : null);
     follower.begin(baseline);
@@ -382,7 +384,15 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   public @Nullable String onParameter(String name, String value) {
     String told = tracker == null ? value : tracker.told(name, value, settings);
     settings = linked().settings();
+    if (tracker != null) {
+      tracker.onSettings(settings);
+    }
     return told;
+  }
+
+  @Override
+  public @Nullable ByteBuf translateError(ByteBuf body) {
+    return tracker == null ? null : tracker.translateError(body);
   }
 
   @Override

@@ -4,6 +4,8 @@ package dev.howdah.pooler.config;
 public enum SessionState {
   /** It does; what cannot be taken along keeps the server connection with its client. */
   TRACK,
+  /** It does; texts that would keep the server connection with their client are refused. */
+  STRICT,
   /** It does not: what one client leaves behind, the next one finds, as with PgBouncer. */
   OFF;
 

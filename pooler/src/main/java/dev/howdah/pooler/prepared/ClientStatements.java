@@ -2,6 +2,7 @@ package dev.howdah.pooler.prepared;
 
 import dev.howdah.pooler.prepared.NameTable.Entry;
 import dev.howdah.pooler.prepared.ServerStatements.Pending;
+import dev.howdah.pooler.sql.SqlName;
 import dev.howdah.pooler.sql.StatementFacts;
 import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.Splices;
@@ -9,6 +10,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +47,7 @@ public final class ClientStatements {
   private final StatementCatalogue catalogue;
   private final int perServerMax;
   private final NameTable names = new NameTable();
+  private final Map<String, Entry> inTexts = new HashMap<>(); // names of ours that stand in texts
   private byte[] unnamed = new byte[0]; // definition of the unnamed statement, grown as needed
   private int unnamedBytes = -1; // of it; -1 when there is none
   private long unnamedVersion;
@@ -99,16 +107,82 @@ public final class ClientStatements {
       int end,
       String searchPath,
       boolean refused,
-      Supplier<StatementFacts> facts,
+      FactsReader reader,
       Splices out) {
     if (isUnheard()) {
       return;
     }
+    ByteBuf renamed = renameInParse(in, at, nameEnd, end, reader, out);
+    if (renamed == null) {
+      define(
+          in, at, nameEnd, end, searchPath, refused, () -> reader.read(in, nameEnd + 1, end), out);
+      return;
+    }
+    Splices inner = new Splices();
+    int shift = nameEnd - at; // the names before the text are the same
+    define(
+        renamed,
+        0,
+        shift,
+        renamed.writerIndex(),
+        searchPath,
+        refused,
+        () -> reader.read(renamed, shift + 1, renamed.writerIndex()),
+        inner);
+    out.replace(at, end, joined(renamed, inner));
+  }
+
+  /** The same Parse with names in its text as the server knows them; null when it has none. */
+  private @Nullable ByteBuf renameInParse(
+      ByteBuf in, int at, int nameEnd, int end, FactsReader reader, Splices out) {
+    if (names.size() == 0 || !NamesInText.mayHave(in, nameEnd + 1)) {
+      return null;
+    }
+    StatementFacts facts = reader.read(in, nameEnd + 1, end);
+    List<SqlName> found = NamesInText.of(facts);
+    List<@Nullable SharedStatement> ours = ours(found);
+    if (!isAny(ours)) {
+      return null;
+    }
+    for (int i = 0; i < ours.size(); i++) {
+      SharedStatement statement = ours.get(i);
+      if (statement != null) {
+        provide(statement, in.alloc(), at, out);
+      }
+    }
+    Splices changes = new Splices();
+    ByteBuf copy = in.alloc().buffer(end - at).writeBytes(in, at, end - at);
+    NamesInText.rename(copy, 0, nameEnd + 1 - at, found, ours, changes);
+    return joined(copy, changes);
+  }
+
+  private static ByteBuf joined(ByteBuf message, Splices changes) {
+    ByteBuf whole = message.alloc().buffer(message.readableBytes() + 64);
+    changes.apply(
+        message.alloc(),
+        message,
+        part -> {
+          whole.writeBytes(part);
+          part.release();
+        });
+    return whole;
+  }
+
+  private void define(
+      ByteBuf in,
+      int at,
+      int nameEnd,
+      int end,
+      String searchPath,
+      boolean refused,
+      Supplier<StatementFacts> facts,
+      Splices out) {
     int nameStart = at + HEADER_BYTES;
     if (nameStart == nameEnd) {
       keepUnnamed(in, nameEnd + 1, end, facts.get());
       server.setUnnamed(this, unnamedVersion);
-      server.sent(Pending.OF_NO_INTEREST);
+      long version = unnamedVersion;
+      server.sent(new Pending(Pending.NOTHING, () -> onUnnamedLost(version)));
       return;
     }
     Entry live = names.find(in, nameStart, nameEnd);
@@ -125,6 +199,9 @@ public final class ClientStatements {
       server.setUnnamed(null, 0);
       server.sent(new Pending(Pending.NOTHING, () -> names.remove(entry)));
       return;
+    }
+    if (server.takeDoubt(shared)) {
+      close(shared, in.alloc(), at, out);
     }
     rename(in, at, nameStart, nameEnd, shared, out);
     boolean isNew = !server.has(shared);
@@ -144,10 +221,36 @@ public final class ClientStatements {
     makeRoom(in.alloc(), end, out);
   }
 
+  /** PostgreSQL has refused the unnamed statement, and has dropped the one before first. */
+  private void onUnnamedLost(long version) {
+    if (unnamedVersion == version) {
+      dropUnnamed();
+    }
+  }
+
+  /** A Parse is on its way as it is, and its statement goes by the client's own name. */
+  public void onForeignParse() {
+    server.sent(Pending.OF_NO_INTEREST);
+  }
+
   /** A Parse that is too large to be looked at is on its way as it is. */
   public void onLargeParse() {
     unnamedBytes = -1;
     server.setUnnamed(this, ++unnamedVersion);
+    server.sent(Pending.OF_NO_INTEREST);
+  }
+
+  /**
+   * A Parse is on its way that the server will refuse; it ends the unnamed statement, if it is
+   * that.
+   */
+  public void onRefusedParse(boolean ofUnnamed) {
+    if (isUnheard()) {
+      return;
+    }
+    if (ofUnnamed) {
+      dropUnnamed();
+    }
     server.sent(Pending.OF_NO_INTEREST);
   }
 
@@ -172,6 +275,115 @@ public final class ClientStatements {
     server.sent(Pending.OF_NO_INTEREST);
   }
 
+  // ---- names in texts ----
+
+  /** What the names in a text stand for; null for a name that Parse did not give. */
+  private List<@Nullable SharedStatement> ours(List<SqlName> found) {
+    List<@Nullable SharedStatement> ours = new ArrayList<>(found.size());
+    for (SqlName name : found) {
+      Entry entry = find(name.text());
+      ours.add(entry == null ? null : entry.statement());
+      if (entry != null) {
+        inTexts.put(entry.statement().toString(), entry);
+        server.expectComplaint(entry.statement(), entry.name());
+      }
+    }
+    return ours;
+  }
+
+  private static boolean isAny(List<@Nullable SharedStatement> statements) {
+    return statements.stream().anyMatch(Objects::nonNull);
+  }
+
+  /** Whether the text of a Query speaks of a statement that Parse has made. */
+  public boolean isNamedIn(StatementFacts facts) {
+    if (names.size() == 0 || facts.isPlain()) {
+      return false;
+    }
+    for (SqlName name : NamesInText.of(facts)) {
+      if (find(name.text()) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * A statement that the text of a Query speaks of and that the server has to be told first,
+   * because a failure would make it skip the Query; null when there is none.
+   */
+  public @Nullable SharedStatement missing(StatementFacts facts) {
+    for (SharedStatement statement : ours(NamesInText.of(facts))) {
+      if (statement != null && !server.has(statement)) {
+        return statement;
+      }
+    }
+    return null;
+  }
+
+  /** The batch that makes a statement known to the server, up to its Sync. */
+  public ByteBuf batchFor(SharedStatement statement, ByteBufAllocator allocator) {
+    ByteBuf batch = allocator.buffer();
+    for (ByteBuf part : List.of(statement.close(allocator), statement.parse(allocator))) {
+      batch.writeBytes(part);
+      part.release();
+    }
+    return batch.writeByte('S').writeInt(4);
+  }
+
+  /** The server has accepted what {@link #batchFor} holds. */
+  public void onTold(SharedStatement statement) {
+    server.takeDoubt(statement);
+    server.add(statement);
+  }
+
+  /**
+   * Puts the names that the server knows into the text of a Query that {@link #isNamedIn}.
+   *
+   * @param at index of the message's type byte
+   */
+  public void renameInQuery(StatementFacts facts, ByteBuf in, int at, Splices out) {
+    List<SqlName> found = NamesInText.of(facts);
+    NamesInText.rename(in, at, at + HEADER_BYTES, found, ours(found), out);
+    onRun(facts, found, name -> find(name.text()));
+  }
+
+  /** A text with these names is about to run. */
+  private void onRun(
+      StatementFacts facts, List<SqlName> found, Function<SqlName, @Nullable Entry> meaning) {
+    for (SqlName name : found) {
+      Entry entry = meaning.apply(name);
+      if (entry != null && NamesInText.deallocates(facts, name)) {
+        names.remove(entry);
+        server.doubt(entry.statement());
+      }
+    }
+  }
+
+  /** A text in which our names stand is about to run, once more perhaps, and elsewhere. */
+  private void provideNamed(StatementFacts facts, ByteBufAllocator allocator, int at, Splices out) {
+    List<SqlName> found = NamesInText.of(facts);
+    for (SqlName name : found) {
+      Entry entry = inTexts.get(name.text());
+      if (entry != null) {
+        SharedStatement statement = entry.statement();
+        if (names.has(entry)) {
+          provide(statement, allocator, at, out);
+        } else if (server.has(statement)) {
+          server.remove(statement); // not for this client any more, and PostgreSQL has to say so
+          close(statement, allocator, at, out);
+        }
+        server.expectComplaint(statement, entry.name());
+      }
+    }
+    onRun(facts, found, name -> inTexts.get(name.text()));
+  }
+
+  private @Nullable Entry find(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return names.find(Unpooled.wrappedBuffer(bytes), 0, bytes.length);
+  }
+
   // ---- Bind, Describe, Close ----
 
   /**
@@ -182,7 +394,7 @@ public final class ClientStatements {
   public @Nullable StatementFacts onBind(ByteBuf in, int at, int end, Splices out) {
     int portalEnd = in.indexOf(at + HEADER_BYTES, end, (byte) 0);
     int nameEnd = portalEnd < 0 ? -1 : in.indexOf(portalEnd + 1, end, (byte) 0);
-    return nameEnd < 0 ? null : onUse(in, at, portalEnd + 1, nameEnd, out);
+    return nameEnd < 0 ? null : onUse(in, at, portalEnd + 1, nameEnd, true, out);
   }
 
   /** The facts about the statement that a Bind message is about; null when it has none. */
@@ -201,22 +413,28 @@ public final class ClientStatements {
     int nameStart = at + HEADER_BYTES + 1;
     int nameEnd = in.indexOf(nameStart, end, (byte) 0);
     if (nameEnd >= 0 && in.getByte(nameStart - 1) == 'S') {
-      onUse(in, at, nameStart, nameEnd, out);
+      onUse(in, at, nameStart, nameEnd, false, out);
     }
   }
 
   private @Nullable StatementFacts onUse(
-      ByteBuf in, int at, int nameStart, int nameEnd, Splices out) {
+      ByteBuf in, int at, int nameStart, int nameEnd, boolean runs, Splices out) {
     if (isUnheard()) {
       return null;
     }
     if (nameStart == nameEnd) {
+      if (runs && !inTexts.isEmpty() && unnamedFacts != null) {
+        provideNamed(unnamedFacts, in.alloc(), at, out);
+      }
       provideUnnamed(in.alloc(), at, out);
       return unnamedBytes < 0 ? null : unnamedFacts;
     }
     Entry entry = names.find(in, nameStart, nameEnd);
     if (entry == null) {
       return null; // PostgreSQL says so, or knows it by PREPARE
+    }
+    if (runs && !inTexts.isEmpty()) {
+      provideNamed(entry.statement().facts(), in.alloc(), at, out);
     }
     provide(entry.statement(), in.alloc(), at, out);
     rename(in, at, nameStart, nameEnd, entry.statement(), out);
@@ -267,15 +485,22 @@ public final class ClientStatements {
         return;
       }
       // A batch before is to prepare it, and may fail before it does: then it is missing here.
-      out.insert(at, statement.close(allocator));
-      awaited.sentOwn((byte) 'C');
-      server.sent(Pending.OF_NO_INTEREST);
+      close(statement, allocator, at, out);
+    } else if (server.takeDoubt(statement)) {
+      close(statement, allocator, at, out);
     }
     out.insert(at, statement.parse(allocator));
     server.addUnconfirmed(statement);
     awaited.sentOwn((byte) 'P');
     server.sent(new Pending(() -> server.confirm(statement), () -> server.remove(statement)));
     makeRoom(allocator, at, out);
+  }
+
+  /** Makes the server forget a statement that it may have. */
+  private void close(SharedStatement statement, ByteBufAllocator allocator, int at, Splices out) {
+    out.insert(at, statement.close(allocator));
+    awaited.sentOwn((byte) 'C');
+    server.sent(Pending.OF_NO_INTEREST);
   }
 
   private void provideUnnamed(ByteBufAllocator allocator, int at, Splices out) {
@@ -323,18 +548,18 @@ public final class ClientStatements {
   /** Forgets all names, as DEALLOCATE ALL does; servers keep what they have. */
   public void deallocateAll() {
     names.clear();
+    inTexts.clear();
   }
 
   /** The server connection has dropped everything that was prepared on it, for DISCARD ALL. */
   public void onServerDiscarded() {
-    names.clear();
+    deallocateAll();
     server.clear();
   }
 
   /** Whether there is such a name. */
   public boolean knows(String name) {
-    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    return names.find(Unpooled.wrappedBuffer(bytes), 0, bytes.length) != null;
+    return find(name) != null;
   }
 
   /**
@@ -343,9 +568,7 @@ public final class ClientStatements {
    * @return whether there was one
    */
   public boolean deallocate(String name) {
-    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    ByteBuf in = Unpooled.wrappedBuffer(bytes);
-    Entry entry = names.find(in, 0, bytes.length);
+    Entry entry = find(name);
     if (entry != null) {
       names.remove(entry);
     }
@@ -362,7 +585,9 @@ public final class ClientStatements {
   public boolean parseAlone(
       ByteBuf in, int at, int nameEnd, int end, String searchPath, Supplier<StatementFacts> facts) {
     int nameStart = at + HEADER_BYTES;
-    if (nameStart == nameEnd || names.find(in, nameStart, nameEnd) != null) {
+    if (nameStart == nameEnd
+        || names.find(in, nameStart, nameEnd) != null
+        || (names.size() > 0 && NamesInText.mayHave(in, nameEnd + 1))) {
       return false;
     }
     byte[] definition = new byte[end - nameEnd - 1];

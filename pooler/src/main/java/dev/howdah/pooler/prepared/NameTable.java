@@ -95,6 +95,15 @@ final class NameTable {
     size++;
   }
 
+  /** Whether a name is still given as it was. */
+  boolean has(Entry given) {
+    Entry entry = table[slot(given.hash)];
+    while (entry != null && entry != given) {
+      entry = entry.next;
+    }
+    return entry != null;
+  }
+
   /** Takes a name away; does nothing when it is gone. */
   void remove(Entry gone) {
     Entry before = null;

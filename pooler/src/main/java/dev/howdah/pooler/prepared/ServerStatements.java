@@ -30,6 +30,7 @@ public final class ServerStatements {
   private final Map<SharedStatement, Boolean> present = new LinkedHashMap<>(16, 0.75f, true);
   private final Queue<Pending> pending = new ArrayDeque<>();
   private final Set<SharedStatement> unconfirmed = new HashSet<>();
+  private final Set<SharedStatement> doubtful = new HashSet<>(); // may be there, may be gone
   private @Nullable ClientStatements unnamedOwner;
   private long unnamedVersion;
   private final Map<String, byte[]> theirNames = new HashMap<>(); // for complaints about ours
@@ -83,6 +84,17 @@ public final class ServerStatements {
     unconfirmed.remove(statement);
   }
 
+  /** A text that may end it is on its way. */
+  void doubt(SharedStatement statement) {
+    remove(statement);
+    doubtful.add(statement);
+  }
+
+  /** Whether a Close has to go before the next Parse of it; counts as done. */
+  boolean takeDoubt(SharedStatement statement) {
+    return !doubtful.isEmpty() && doubtful.remove(statement);
+  }
+
   /** A Close of it was skipped. */
   void restore(SharedStatement statement) {
     present.put(statement, Boolean.TRUE);
@@ -127,6 +139,7 @@ public final class ServerStatements {
   public void clear() {
     present.clear();
     unconfirmed.clear();
+    doubtful.clear();
     unnamedOwner = null;
   }
 

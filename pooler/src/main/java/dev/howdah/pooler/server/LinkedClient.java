@@ -46,6 +46,16 @@ public interface LinkedClient {
    */
   default void onAligned() {}
 
+  /**
+   * The whole ErrorResponse that it is to see in place of one of the server's; null for the
+   * server's.
+   *
+   * @param body of what the server sent, only to be looked at
+   */
+  default @Nullable ByteBuf translateError(ByteBuf body) {
+    return null;
+  }
+
   /** PostgreSQL refused something the client asked. */
   void onError();
 

@@ -287,6 +287,18 @@ public final class ServerConnection implements LogSubject {
     flush();
   }
 
+  /**
+   * Has a batch of ours answered, under the same conditions.
+   *
+   * @param batch up to a Sync; taken over
+   */
+  public void ask(String name, ByteBuf batch, OnRows onAnswer) {
+    assert state == ServerState.LINKED && !isOwing() : this;
+    own = new OwnStatement(name, Kind.QUESTION, onAnswer::answered);
+    stream.write(batch);
+    flush();
+  }
+
   /** The answer to {@link #ask}. */
   @FunctionalInterface
   public interface OnRows {
@@ -676,7 +688,11 @@ public final class ServerConnection implements LogSubject {
 
     @Override
     public @Nullable ByteBuf translateError(ByteBuf body) {
-      return isHidden() ? null : statements.translate(body);
+      if (isHidden()) {
+        return null;
+      }
+      ByteBuf translated = client == null ? null : client.translateError(body);
+      return translated == null ? statements.translate(body) : translated;
     }
 
     private void tellLost() {

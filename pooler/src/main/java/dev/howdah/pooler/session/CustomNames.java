@@ -13,8 +13,57 @@ final class CustomNames {
 
   private CustomNames() {}
 
-  /** Adds every string literal that looks like such a name. */
+  /** Adds every string literal that looks like such a name, and every such name behind SET. */
   static void addTo(Traces traces, ByteBuf in, int from, int to) {
+    addLiterals(traces, in, from, to);
+    addSet(traces, in, from, to);
+  }
+
+  private static void addSet(Traces traces, ByteBuf in, int from, int to) {
+    int found = 0;
+    int at = from;
+    while (at < to && found < FOUND_MAX) {
+      int end = endOfName(in, at, to);
+      if (isWord(in, at, end, "set")) {
+        int start = endOfSpace(in, end, to);
+        int stop = endOfName(in, start, to);
+        if (isWord(in, start, stop, "session")) {
+          start = endOfSpace(in, stop, to);
+          stop = endOfName(in, start, to);
+        }
+        if (in.indexOf(start, stop, (byte) '.') >= 0) {
+          String name = in.toString(start, stop - start, StandardCharsets.US_ASCII);
+          traces.addSetting(name.toLowerCase(Locale.ROOT));
+          found++;
+        }
+        end = start;
+      }
+      at = Math.max(end, at + 1);
+    }
+  }
+
+  private static int endOfName(ByteBuf in, int at, int to) {
+    int end = at;
+    while (end < to && isOfName(in.getByte(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static int endOfSpace(ByteBuf in, int at, int to) {
+    int end = at;
+    while (end < to && in.getByte(end) <= ' ' && in.getByte(end) > 0) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isWord(ByteBuf in, int from, int to, String word) {
+    return to - from == word.length()
+        && in.toString(from, to - from, StandardCharsets.US_ASCII).equalsIgnoreCase(word);
+  }
+
+  private static void addLiterals(Traces traces, ByteBuf in, int from, int to) {
     int found = 0;
     int quote = in.indexOf(from, to, (byte) '\'');
     while (quote >= 0 && found < FOUND_MAX) {

@@ -83,6 +83,7 @@ final class LoneAnswers {
     boolean known =
         statements != null
             && nameEnd >= 0
+            && !tracker.refuses(in, nameEnd + 1, end)
             && statements.parseAlone(
                 in,
                 at,

@@ -42,8 +42,11 @@ public enum PinReason {
   SEQUENCE("may ask for currval or lastval", null),
   /** random() goes on from a seed of its own. */
   SEED("has called setseed", null),
-  /** A prepared statement is too large to be kept for other connections. */
-  LARGE_STATEMENT("has prepared a very large statement", null),
+  /** A prepared statement goes by the client's own name: it is too large to be kept for others. */
+  FOREIGN_STATEMENT(
+      "has prepared a very large statement",
+      "EXISTS (SELECT FROM pg_catalog.pg_prepared_statements"
+          + " WHERE NOT from_sql AND name NOT LIKE '\\_howdah\\_%')"),
   /** A library was loaded, or an extension keeps state that we cannot see. */
   EXTENSION("has loaded a library or uses an extension with session state", null);
 

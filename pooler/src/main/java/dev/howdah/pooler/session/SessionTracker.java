@@ -1,6 +1,8 @@
 package dev.howdah.pooler.session;
 
+import dev.howdah.pooler.config.SessionState;
 import dev.howdah.pooler.prepared.ClientStatements;
+import dev.howdah.pooler.prepared.SharedStatement;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
 import dev.howdah.pooler.sql.SqlName;
@@ -13,6 +15,7 @@ import dev.howdah.wire.frame.BackendScanner;
 import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.Splices;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +41,14 @@ public final class SessionTracker implements FrontendObserver {
   private final ReadingRules rules = new ReadingRules();
   private final TraceFinder finder;
   private final boolean follows;
+  private final @Nullable Refusals refusals; // null when nothing is refused
   private final SessionSurroundings surroundings;
   private final SqlReader reader;
   private final @Nullable ClientStatements statements; // null when they are left alone
   private final LoneAnswers alone;
   private final Splices splices = new Splices();
+  private @Nullable SharedStatement toTell; // to the server, before the message that is held
+  private @Nullable SharedStatement told; // just now, whatever the server said
   private boolean holding;
   private boolean failed; // an error came since the last settling
   private boolean discards; // the server was told to drop what is prepared on it
@@ -53,17 +59,18 @@ public final class SessionTracker implements FrontendObserver {
    * A session that begins.
    *
    * @param surroundings what the session shares with others
-   * @param follows whether what statements leave behind follows the client
+   * @param state whether what statements leave behind follows the client, or is refused
    * @param reader of the client's event loop
    * @param statements what the client prepares; null when prepared statements are left alone
    */
   public SessionTracker(
       SessionSurroundings surroundings,
-      boolean follows,
+      SessionState state,
       SqlReader reader,
       @Nullable ClientStatements statements) {
     this.surroundings = surroundings;
-    this.follows = follows;
+    this.follows = state != SessionState.OFF;
+    this.refusals = state == SessionState.STRICT ? new Refusals() : null;
     this.reader = reader;
     this.statements = statements;
     this.finder = new TraceFinder(pins, settings, sequences, rules, surroundings);
@@ -113,11 +120,24 @@ public final class SessionTracker implements FrontendObserver {
     int end = at + seen;
     if (type == 'Q') {
       StatementFacts facts = read(in, body, end);
+      PinReason refused = whole ? refusal(facts) : null;
+      if (refused != null && refusals != null) {
+        refusals.replaceQuery(in, at, end, refused, splices);
+        endUnnamed();
+        return Verdict.PASS;
+      }
       if (asksForLostSequence(facts)) {
         return Verdict.HOLD;
       }
       if (isOfOursAlone(facts)) {
         return answerInLink(facts, at, end);
+      }
+      if (follows && statements != null && status != 'E' && statements.isNamedIn(facts)) {
+        if (!isSettled() || mustTell(statements, facts)) {
+          holding = true;
+          return Verdict.HOLD;
+        }
+        statements.renameInQuery(facts, in, at, splices);
       }
       onQuery(facts, whole);
       if (finder.traces().hasAllSettings()) {
@@ -126,6 +146,9 @@ public final class SessionTracker implements FrontendObserver {
     } else if (type == 'F') {
       noteFunction(end - body >= Integer.BYTES ? in.getInt(body) : 0);
     } else if (type == 'P') {
+      if (refusals != null && whole && refuseParse(refusals, in, at, end)) {
+        return Verdict.PASS;
+      }
       if (isSettled() && asksForLostSequence(readParse(in, body, end))) {
         return Verdict.HOLD;
       }
@@ -172,6 +195,17 @@ public final class SessionTracker implements FrontendObserver {
     return Verdict.TAKEN;
   }
 
+  /** Whether the server has to be told of a statement before a Query speaks of it. */
+  private boolean mustTell(ClientStatements names, StatementFacts facts) {
+    SharedStatement missing = names.missing(facts);
+    if (missing == null || missing.equals(told)) {
+      told = null;
+      return false;
+    }
+    toTell = missing;
+    return true;
+  }
+
   private static StatementFacts factsOfBind(ClientStatements names, ByteBuf in, int at, int end) {
     StatementFacts facts = names.factsOfBind(in, at, end);
     return facts == null ? NOTHING : facts;
@@ -202,9 +236,42 @@ public final class SessionTracker implements FrontendObserver {
   private void onQuery(StatementFacts facts, boolean whole) {
     note(facts, whole);
     holding = settings.hasResets() || discards || rules.areChanging();
+    endUnnamed();
+  }
+
+  private void endUnnamed() {
     if (statements != null) {
       statements.onQuery();
     }
+  }
+
+  /** Why a text is refused; null when it is not. */
+  private @Nullable PinReason refusal(StatementFacts facts) {
+    return refusals == null ? null : refusals.reason(facts, settings.searchPath());
+  }
+
+  /** Whether the text of a Parse is refused. */
+  boolean refuses(ByteBuf in, int from, int end) {
+    return refusals != null && refusal(read(in, from, end)) != null;
+  }
+
+  private boolean refuseParse(Refusals by, ByteBuf in, int at, int end) {
+    int body = at + BackendScanner.HEADER_BYTES;
+    int nameEnd = in.indexOf(body, end, (byte) 0);
+    PinReason reason = nameEnd < 0 ? null : refusal(read(in, nameEnd + 1, end));
+    if (reason == null) {
+      return false;
+    }
+    by.replaceParse(in, at, nameEnd, end, reason, splices);
+    if (statements != null) {
+      statements.onRefusedParse(nameEnd == body);
+    }
+    return true;
+  }
+
+  /** The ErrorResponse that the client is to see instead of this one; null for this one. */
+  public @Nullable ByteBuf translateError(ByteBuf body) {
+    return refusals == null ? null : refusals.translate(body);
   }
 
   private void onParse(ByteBuf in, int at, int end, boolean whole) {
@@ -218,20 +285,17 @@ public final class SessionTracker implements FrontendObserver {
       if (statements != null) {
         statements.onLargeParse();
         if (nameEnd > body) {
-          pins.expect(PinReason.LARGE_STATEMENT);
+          finder.traces().add(PinReason.FOREIGN_STATEMENT);
         }
       }
       return;
     }
-    statements.onParse(
-        in,
-        at,
-        nameEnd,
-        end,
-        searchPath(),
-        status == 'E',
-        () -> read(in, nameEnd + 1, end),
-        splices);
+    if (nameEnd > body && finder.hasPrepared(in, body, nameEnd)) {
+      statements.onForeignParse(); // PostgreSQL says that the name is taken
+      finder.traces().add(PinReason.FOREIGN_STATEMENT);
+      return;
+    }
+    statements.onParse(in, at, nameEnd, end, searchPath(), status == 'E', this::read, splices);
   }
 
   private void onUse(ClientStatements names, byte type, ByteBuf in, int at, int end) {
@@ -243,7 +307,10 @@ public final class SessionTracker implements FrontendObserver {
         }
       }
       case 'D' -> names.onDescribe(in, at, end, splices);
-      default -> names.onClose(in, at, end, splices);
+      default -> {
+        names.onClose(in, at, end, splices);
+        finder.noteClose();
+      }
     }
   }
 
@@ -290,6 +357,11 @@ public final class SessionTracker implements FrontendObserver {
     return settings.told(name, value, known);
   }
 
+  /** PostgreSQL has reported a change, and the client's settings are these now. */
+  public void onSettings(Settings now) {
+    settings.follow(now);
+  }
+
   // ---- between transactions ----
 
   /** PostgreSQL refused something. */
@@ -312,6 +384,32 @@ public final class SessionTracker implements FrontendObserver {
     return status == 'T' ? settings.takeRebase() : null;
   }
 
+  /**
+   * The messages, up to a Sync, that have to be answered before the one that is held can pass; null
+   * when there are none. {@link #onTold} follows.
+   */
+  public @Nullable ByteBuf errandBatch(ByteBufAllocator allocator) {
+    SharedStatement statement = toTell;
+    return statement == null || statements == null
+        ? null
+        : statements.batchFor(statement, allocator);
+  }
+
+  /**
+   * What {@link #errandBatch} holds has been answered.
+   *
+   * @param accepted whether without an error
+   * @param newStatus of the server's transaction
+   */
+  public void onTold(boolean accepted, byte newStatus) {
+    told = toTell;
+    toTell = null;
+    status = newStatus;
+    if (accepted && told != null && statements != null) {
+      statements.onTold(told);
+    }
+  }
+
   /** PostgreSQL has answered everything, and stands thus: I, T or E. */
   public void onAnswered(byte newStatus) {
     status = newStatus;
@@ -332,6 +430,7 @@ public final class SessionTracker implements FrontendObserver {
   /** Whether the connection has to be looked at before anybody else gets it. */
   public boolean needsAudit() {
     if (follows
+        && refusals == null
         && sequences.hasDrawn()
         && !pins.holds(PinReason.SEQUENCE)
         && surroundings.asksForSequences()) {

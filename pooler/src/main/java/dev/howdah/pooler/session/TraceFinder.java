@@ -6,7 +6,10 @@ import dev.howdah.pooler.sql.Statement;
 import dev.howdah.pooler.sql.StatementFacts;
 import dev.howdah.pooler.sql.StatementKind;
 import dev.howdah.pooler.sql.Suspicion;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +89,23 @@ final class TraceFinder {
       return;
     }
     note(facts);
+  }
+
+  /** Whether a name may have been given by PREPARE. */
+  boolean hasPrepared(ByteBuf in, int from, int to) {
+    return !preparedInSql.isEmpty()
+        && preparedInSql.containsKey(in.toString(from, to - from, StandardCharsets.UTF_8));
+  }
+
+  /** A statement is closed, which may be one that keeps the connection. */
+  void noteClose() {
+    if (!pins.isEmpty()) {
+      for (PinReason reason : List.of(PinReason.SQL_PREPARED, PinReason.FOREIGN_STATEMENT)) {
+        if (pins.holds(reason)) {
+          traces.add(reason);
+        }
+      }
+    }
   }
 
   /** A function is called by its number, by the protocol's FunctionCall. */

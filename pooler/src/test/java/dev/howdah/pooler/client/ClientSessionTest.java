@@ -327,6 +327,84 @@ class ClientSessionTest {
     assertThat(sent(server)).isEqualTo("Q(DISCARD ALL)");
   }
 
+  // ---- what is asked on our behalf ----
+
+  @Test
+  void an_audit_that_fails_ends_the_client_and_its_server_connection() {
+    EmbeddedChannel client = logIn(Settings.NONE);
+    EmbeddedChannel server = servers.accept();
+    receive(client, query("SELECT pg_advisory_lock(1)"));
+    receive(server, DONE, ready('I'));
+    assertThat(sent(server)).contains("Q(SELECT (EXISTS");
+    sent(client);
+
+    receive(server, error("ERROR", "57014", "statement timeout"), ready('I'));
+
+    assertThat(sent(client))
+        .contains("SFATAL|VFATAL|C08006|Mthe state of the session is unknown")
+        .contains("The question about it failed: statement timeout");
+    assertThat(client.isOpen()).isFalse();
+    assertThat(sent(server)).isEqualTo("X()");
+    assertThat(server.isOpen()).isFalse();
+  }
+
+  @Test
+  void an_audit_without_an_answer_ends_them_as_well() {
+    EmbeddedChannel client = logIn(Settings.NONE);
+    EmbeddedChannel server = servers.accept();
+    receive(client, query("SELECT pg_advisory_lock(1)"));
+    receive(server, DONE, ready('I'));
+    sent(client);
+
+    receive(server, message('C', "SELECT 0\0"), ready('I'));
+
+    assertThat(sent(client)).contains("C08006").contains("The question about it was not answered");
+    assertThat(server.isOpen()).isFalse();
+  }
+
+  @Test
+  void an_errand_that_fails_ends_the_client_and_what_it_held_never_runs() {
+    EmbeddedChannel client = logIn(Settings.NONE);
+    EmbeddedChannel server = servers.accept();
+    receive(client, query("BEGIN"));
+    receive(server, message('C', "BEGIN\0"), ready('T'));
+    sent(client);
+    sent(server);
+    receive(client, query("SELECT currval('numbers')"));
+    assertThat(sent(server)).isEqualTo("Q(DISCARD SEQUENCES)");
+
+    receive(server, error("ERROR", "57014", "statement timeout"), ready('E'));
+
+    assertThat(sent(client)).contains("C08006").contains("an open transaction is rolled back");
+    assertThat(sent(server)).isEqualTo("Q(ROLLBACK)");
+    receive(server, message('C', "ROLLBACK\0"), ready('I'));
+    assertThat(server.isOpen()).isFalse();
+  }
+
+  // ---- session_state = strict ----
+
+  @Test
+  void strict_puts_the_words_of_a_refusal_in_place_of_postgresqls() {
+    house = new House("pool_mode = transaction\ndefault_pool_size = 1\nsession_state = strict");
+    EmbeddedChannel client = logIn(Settings.NONE);
+    EmbeddedChannel server = servers.accept();
+    sent(client);
+
+    receive(client, query("SELECT pg_advisory_lock(1)"));
+
+    String asked = sent(server);
+    assertThat(asked).startsWith("Q(SELECT NULL::pg_catalog.").doesNotContain("advisory_lock");
+    String type = asked.substring(asked.indexOf('"') + 1, asked.lastIndexOf('"'));
+    receive(
+        server,
+        error("ERROR", "42704", "type \"pg_catalog." + type + "\" does not exist"),
+        ready('I'));
+    assertThat(sent(client))
+        .startsWith("E(SERROR|VERROR|C0A000|Mcannot take a session advisory lock")
+        .contains("|HUse pg_advisory_xact_lock")
+        .endsWith("Z(I)");
+  }
+
   // ---- cancel keys ----
 
   @Test

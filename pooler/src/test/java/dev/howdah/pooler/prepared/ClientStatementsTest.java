@@ -106,7 +106,9 @@ class ClientStatementsTest {
               end,
               "",
               false,
-              () -> reader.read(in, nameEnd + 1, end - nameEnd - 1, SqlRules.STANDARD),
+              (text, from, to) ->
+                  reader.read(
+                      text, from, text.indexOf(from, to, (byte) 0) - from, SqlRules.STANDARD),
               splices);
         }
         case 'B' -> names.onBind(in, at, end, splices);

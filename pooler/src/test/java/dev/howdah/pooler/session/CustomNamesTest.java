@@ -18,6 +18,14 @@ class CustomNamesTest {
   }
 
   @Test
+  void names_behind_set_are_found() {
+    find(
+        "DO $$ BEGIN SET my.x = 'a'; set  Session app.b TO 1; RESET no.name; SET LOCAL work_mem = 1; SET");
+
+    assertThat(traces.settings()).containsExactlyInAnyOrder("my.x", "app.b");
+  }
+
+  @Test
   void numbers_sentences_and_open_ends_are_not() {
     find("SELECT f('1.5', 'One. Two', '', 'plain', 'open.end");
 
