@@ -2,6 +2,7 @@ package dev.howdah.pooler.admin;
 
 import dev.howdah.pooler.client.ClientState;
 import dev.howdah.pooler.client.ClientView;
+import dev.howdah.pooler.session.PinView;
 import dev.howdah.wire.startup.Replication;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** SHOW CLIENTS, SERVERS, SOCKETS, ACTIVE_SOCKETS and WAITS. */
+/** SHOW CLIENTS, SERVERS, SOCKETS, ACTIVE_SOCKETS, WAITS and PINS. */
 final class ConnectionTables {
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final int BUFFER_COLUMNS = 7; // positions in PgBouncer's buffers; we keep none
@@ -34,6 +35,7 @@ final class ConnectionTables {
       List<@Nullable Object> row = clientRow(client, clientState(client));
       row.add(client.view().serverProcessId());
       row.add(client.view().pool().user());
+      row.add(words(client.view().pin()));
       table.add(row.toArray());
     }
     return table;
@@ -45,6 +47,7 @@ final class ConnectionTables {
       List<@Nullable Object> row = serverRow(server, server.standing().word());
       row.add(server.transaction());
       row.add(server.closeReason());
+      row.add(server.client() == null ? null : words(server.client().pin()));
       table.add(row.toArray());
     }
     return table;
@@ -182,6 +185,50 @@ final class ConnectionTables {
     return Math.max(0, TimeUnit.NANOSECONDS.toMicros(nanos));
   }
 
+  // ---- who keeps its server connection ----
+
+  /** Who keeps a server connection between transactions, the oldest first. */
+  Table pins(List<ServerView> servers) {
+    record Pinned(ServerView server, ClientView client, PinView pin) {}
+    List<Pinned> all = new ArrayList<>();
+    for (ServerView server : servers) {
+      ClientView client = server.client();
+      PinView pin = client == null ? null : client.pin();
+      if (client != null && pin != null) {
+        all.add(new Pinned(server, client, pin));
+      }
+    }
+    all.sort(Comparator.comparingLong(pinned -> pinned.pin().sinceNanos()));
+    Table table = new Table(Topic.PINS.columns());
+    for (Pinned each : all) {
+      ClientView client = each.client();
+      String doing = each.server().transaction();
+      table.add(
+          client.id(),
+          client.pool().database(),
+          client.pool().user(),
+          client.user(),
+          Addresses.host(client.address()),
+          Addresses.port(client.address(), listenPort),
+          client.applicationName(),
+          client.serverProcessId(),
+          each.pin().words(),
+          mark(each.pin().statement()),
+          now.text(each.pin().sinceNanos()),
+          micros(now.nanos() - each.pin().sinceNanos()),
+          doing.equals("none") ? "idle" : doing);
+    }
+    return table;
+  }
+
+  private static @Nullable String words(@Nullable PinView pin) {
+    return pin == null ? null : pin.words();
+  }
+
+  private static @Nullable String mark(long statement) {
+    return statement == 0 ? null : "0x" + Long.toHexString(statement);
+  }
+
   // ---- who waits for whom ----
 
   /** For every pool with a queue: who waits, longest first, then who holds its connections. */
@@ -244,6 +291,6 @@ final class ConnectionTables {
         micros(now.nanos() - sinceNanos),
         serverProcessId,
         state,
-        client.statement() == 0 ? null : "0x" + Long.toHexString(client.statement()));
+        mark(client.statement()));
   }
 }

@@ -103,7 +103,8 @@ final class ConsoleSession extends ByteToMessageDecoder implements CancelTarget,
             startup.parameters().getOrDefault("application_name", ""),
             0,
             0,
-            0);
+            0,
+            null);
     console.enter(this);
     CancelKeys.Key issued =
         house.cancelKeys().issue(this, startup.negotiatedVersion() >= StartupMessage.PROTOCOL_3_2);

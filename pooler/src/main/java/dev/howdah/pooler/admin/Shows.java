@@ -26,7 +26,7 @@ final class Shows {
 
       \tSHOW HELP|CONFIG|DATABASES|POOLS|CLIENTS|SERVERS|USERS|VERSION
       \tSHOW PEERS|PEER_POOLS
-      \tSHOW SOCKETS|ACTIVE_SOCKETS|FDS|LISTS|MEM|STATE|WAITS
+      \tSHOW SOCKETS|ACTIVE_SOCKETS|FDS|LISTS|MEM|STATE|WAITS|PINS
       \tSHOW DNS_HOSTS|DNS_ZONES
       \tSHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS
       \tSET key = arg
@@ -87,7 +87,7 @@ final class Shows {
     PoolTables poolTables = new PoolTables(house);
     int consoles = consoleClients.get().size();
     return switch (topic) {
-      case ACTIVE_SOCKETS, CLIENTS, SERVERS, SOCKETS, WAITS -> connections(topic);
+      case ACTIVE_SOCKETS, CLIENTS, PINS, SERVERS, SOCKETS, WAITS -> connections(topic);
       case STATS, STATS_AVERAGES, STATS_TOTALS, TOTALS ->
           survey
               .counts()
@@ -149,6 +149,7 @@ final class Shows {
                     case CLIENTS -> tables.clients(all);
                     case SERVERS -> tables.servers(servers);
                     case WAITS -> tables.waits(clients, servers);
+                    case PINS -> tables.pins(servers);
                     default -> tables.sockets(topic, all, servers);
                   });
             });

@@ -13,7 +13,7 @@ enum Topic {
       Names.CONNECTION
           + ", recv_pos:i, pkt_pos:i, pkt_remain:i, send_pos:i, send_remain:i, pkt_avail:i,"
           + " send_avail:i"),
-  CLIENTS(Names.CONNECTION + ", server_pid:i, pool_user"),
+  CLIENTS(Names.CONNECTION + ", server_pid:i, pool_user, pin"),
   CONFIG("key, value, default, changeable"),
   DATABASES(
       "name, host, port:i, database, force_user, pool_size:i, min_pool_size:i,"
@@ -31,12 +31,15 @@ enum Topic {
   PEERS("peer_id:i, host, port:i, pool_size:i"),
   PEER_POOLS(
       "peer_id:i, cl_active_cancel_req:i, cl_waiting_cancel_req:i, sv_active_cancel:i, sv_login:i"),
+  PINS(
+      "id:i, database, pool_user, user, addr, port:i, application_name, server_pid:i, reasons,"
+          + " statement, since, age_us:q, state"),
   POOLS(
       "database, user, cl_active:i, cl_waiting:i, cl_active_cancel_req:i, cl_waiting_cancel_req:i,"
           + " sv_active:i, sv_active_cancel:i, sv_being_canceled:i, sv_idle:i, sv_used:i,"
           + " sv_tested:i, sv_login:i, maxwait:i, maxwait_us:i, pool_mode, load_balance_hosts,"
           + " pool_size:i, sv_close_needed:i, hold"),
-  SERVERS(Names.CONNECTION + ", transaction, close_reason"),
+  SERVERS(Names.CONNECTION + ", transaction, close_reason, pin"),
   SOCKETS(
       Names.CONNECTION
           + ", recv_pos:i, pkt_pos:i, pkt_remain:i, send_pos:i, send_remain:i, pkt_avail:i,"

@@ -3,12 +3,17 @@ package dev.howdah.pooler.client;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
 import dev.howdah.pooler.session.Audit;
+import dev.howdah.pooler.session.PinCounters;
+import dev.howdah.pooler.session.PinView;
+import dev.howdah.pooler.session.PinWatch;
 import dev.howdah.pooler.session.SessionTracker;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What has to run on a client's server connection on our behalf between its messages: errands,
@@ -16,12 +21,21 @@ import org.jspecify.annotations.Nullable;
  * client is held meanwhile. Event loop of the client only.
  */
 final class Aftermath {
+  private static final Logger LOG = LoggerFactory.getLogger(Aftermath.class);
+
   private final ClientSession session;
   private final SessionTracker tracker;
+  private final PinWatch pins;
 
-  Aftermath(ClientSession session, SessionTracker tracker) {
+  Aftermath(ClientSession session, SessionTracker tracker, PinCounters counters) {
     this.session = session;
     this.tracker = tracker;
+    this.pins = new PinWatch(counters);
+  }
+
+  /** Why the client keeps its server connection between transactions; null when it does not. */
+  @Nullable PinView pin() {
+    return pins.view();
   }
 
   /** Something of ours may have to run before what the client sent next. */
@@ -92,6 +106,10 @@ final class Aftermath {
     Settings found = audit.settings(at.settings(), rows);
     at.noteSettings(found);
     session.follow(tracker.onAudited(found, audit.reasons(rows)));
+    String news = pins.onReasons(tracker.pins(), session.nowNanos(), session.statement());
+    if (news != null) {
+      LOG.debug("{} {}", session, news);
+    }
     session.keepOrRelease();
   }
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * of the client only.
  */
 final class ClientDeadlines {
+  /** The message for a client that kept its server connection while it was idle for too long. */
+  static final String PIN_IDLE_TIMEOUT = "pin_idle_timeout";
+
   private int reads; // from either side
   private int readsAtTick;
   private int settles;
@@ -96,7 +99,7 @@ final class ClientDeadlines {
 
   private @Nullable ErrorFields pinned(Duration max, Set<PinReason> pins, long nowNanos) {
     return isOver(max, unchangedSinceNanos, nowNanos)
-        ? ErrorFields.fatal(SqlState.IDLE_SESSION_TIMEOUT, "pin_idle_timeout")
+        ? ErrorFields.fatal(SqlState.IDLE_SESSION_TIMEOUT, PIN_IDLE_TIMEOUT)
             .withDetail(
                 "The client kept its server connection while it was idle, because it "
                     + PinReason.phrase(pins)

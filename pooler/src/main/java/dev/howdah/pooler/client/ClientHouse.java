@@ -14,6 +14,7 @@ import dev.howdah.pooler.pool.Pool;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
+import dev.howdah.pooler.session.PinCounters;
 import dev.howdah.pooler.tls.ClientTls;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
@@ -42,6 +43,7 @@ public final class ClientHouse {
   private final Executor workers;
   private final ConnectionLimit clients = new ConnectionLimit();
   private final ClientCounters counters = new ClientCounters();
+  private final PinCounters pinCounters = new PinCounters();
   private volatile @Nullable ConsoleDoor console;
   private volatile boolean closing;
   private volatile boolean draining;
@@ -136,6 +138,11 @@ public final class ClientHouse {
   /** What became of logins, and the errors given. */
   public ClientCounters counters() {
     return counters;
+  }
+
+  /** How often clients came to keep their server connections. */
+  public PinCounters pinCounters() {
+    return pinCounters;
   }
 
   /** A number for a client that no other connection of this process has. */

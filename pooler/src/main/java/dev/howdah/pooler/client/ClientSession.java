@@ -111,7 +111,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
             max > 0 ? new ClientStatements(shard.pool().statements(), max) : null);
     follower.begin(baseline);
     tracker = follower;
-    aftermath = new Aftermath(this, follower);
+    aftermath = new Aftermath(this, follower, house.pinCounters());
   }
 
   // ---- login ----
@@ -447,8 +447,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   /** Between transactions, with nothing unknown: keeps the server connection or lets it go. */
   void keepOrRelease() {
-    if ((tracker != null && tracker.isPinned())
-        || (mode == PoolMode.SESSION && !mayLeaveSessionMode())) {
+    if (isPinned() || (mode == PoolMode.SESSION && !mayLeaveSessionMode())) {
       linked().align(settings);
       resume();
     } else {
@@ -628,7 +627,18 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         applicationName(),
         statement,
         linked == null ? 0 : linked.id(),
-        linked == null ? 0 : linked.identity().processId());
+        linked == null ? 0 : linked.identity().processId(),
+        aftermath == null || linked == null ? null : aftermath.pin());
+  }
+
+  /** Its latest statement, as {@link StatementMark} has it. */
+  long statement() {
+    return statement;
+  }
+
+  /** The time on its event loop; coarse. */
+  long nowNanos() {
+    return shard.lane().nowNanos();
   }
 
   @Override
@@ -701,6 +711,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       over =
           deadlines.linked(
               limits(), house.pinIdleTimeout(), used, mode, pins, times.linkedAt(), now);
+      if (over != null && over.message().equals(ClientDeadlines.PIN_IDLE_TIMEOUT)) {
+        LOG.info("{} idle with its server connection: it {}", identity, PinReason.phrase(pins));
+      }
     }
     if (over != null) {
       refuse(over);
@@ -709,7 +722,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   /** Whether the server connection stays with the client between transactions. */
   private boolean isKept() {
-    return mode == PoolMode.SESSION || (tracker != null && tracker.isPinned());
+    return mode == PoolMode.SESSION || isPinned();
+  }
+
+  /** Whether its session state keeps the server connection with it. */
+  public boolean isPinned() {
+    return tracker != null && tracker.isPinned();
   }
 
   private PoolSettings limits() {

@@ -1,6 +1,7 @@
 package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.pool.PoolKey;
+import dev.howdah.pooler.session.PinView;
 import dev.howdah.wire.startup.Replication;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param statement its latest, as {@link StatementMark} has it; 0 when it is not known
  * @param serverId the linked server connection; 0 for none
  * @param serverProcessId its server process; 0 for none
+ * @param pin why it keeps that one between transactions; null when it does not
  */
 public record ClientView(
     long id,
@@ -37,4 +39,5 @@ public record ClientView(
     String applicationName,
     long statement,
     long serverId,
-    int serverProcessId) {}
+    int serverProcessId,
+    @Nullable PinView pin) {}

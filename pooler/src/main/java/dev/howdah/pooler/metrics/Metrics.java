@@ -24,6 +24,7 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -88,6 +89,7 @@ public final class Metrics implements AutoCloseable {
             "howdah_client_connections_max",
             "How many client connections there may be (max_client_conn).",
             house.config().limits().maxClients()));
+    addPins(all, readings.values());
     addLogins(all);
     addCancelRequests(all);
     all.metricSnapshot(
@@ -98,6 +100,28 @@ public final class Metrics implements AutoCloseable {
                 InfoDataPointSnapshot.builder().labels(Labels.of("version", version)).build())
             .build());
     return all.build();
+  }
+
+  private void addPins(MetricSnapshots.Builder all, Collection<PoolReading> readings) {
+    var counter =
+        CounterSnapshot.builder()
+            .name("howdah_pins_taken")
+            .help("How often clients came to keep their server connection between transactions.");
+    house
+        .pinCounters()
+        .taken()
+        .forEach((reason, count) ->
+            counter.dataPoint(
+                CounterDataPointSnapshot.builder()
+                    .labels(Labels.of("reason", reason.word()))
+                    .value(count.doubleValue())
+                    .build()));
+    all.metricSnapshot(counter.build());
+    all.metricSnapshot(
+        gauge(
+            "howdah_pinned_clients",
+            "Clients that keep their server connection between transactions.",
+            readings.stream().mapToInt(PoolReading::pinned).sum()));
   }
 
   private void addLogins(MetricSnapshots.Builder all) {

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param size how many server connections the pool may have, the reserve not counted
  * @param waiting clients in the queue, logins included
  * @param longestWaitNanos how long the first of them has waited
+ * @param pinned clients that keep their server connection between transactions
  */
 record PoolReading(
     PoolKey key,
@@ -27,6 +28,7 @@ record PoolReading(
     Map<ServerUse, Integer> servers,
     int waiting,
     long longestWaitNanos,
+    int pinned,
     PoolCounters counters) {
 
   /** What server connections are used for, in few words. */
@@ -61,8 +63,10 @@ record PoolReading(
   private static PoolReading of(PoolShard shard, Map<ClientState, Integer> clients) {
     Map<ServerUse, Integer> servers = new EnumMap<>(ServerUse.class);
     servers.put(ServerUse.OPENING, shard.opening());
+    int pinned = 0;
     for (ServerConnection server : shard.servers()) {
       servers.merge(useOf(server), 1, Integer::sum);
+      pinned += server.client() instanceof ClientSession session && session.isPinned() ? 1 : 0;
     }
     return new PoolReading(
         shard.pool().key(),
@@ -71,6 +75,7 @@ record PoolReading(
         servers,
         shard.waiting(),
         shard.longestWaitNanos(),
+        pinned,
         new PoolCounters().plus(shard.counters()));
   }
 
@@ -99,6 +104,7 @@ record PoolReading(
         sum(servers, other.servers),
         waiting + other.waiting,
         Math.max(longestWaitNanos, other.longestWaitNanos),
+        pinned + other.pinned,
         counters.plus(other.counters));
   }
 

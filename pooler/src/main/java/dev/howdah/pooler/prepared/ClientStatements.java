@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientStatements {
   private static final int HEADER_BYTES = 5;
+  private static final int BOUND_MAX = 8; // a power of two
 
   /** Parse of an empty text as the unnamed statement: always succeeds, in no time. */
   private static final byte[] EMPTY_PARSE = {'P', 0, 0, 0, 8, 0, 0, 0, 0};
@@ -52,6 +53,8 @@ public final class ClientStatements {
   private int unnamedBytes = -1; // of it; -1 when there is none
   private long unnamedVersion;
   private @Nullable StatementFacts unnamedFacts;
+  private final @Nullable SharedStatement[] bound = new @Nullable SharedStatement[BOUND_MAX];
+  private int boundCount; // since everything was answered, the latest of them in bound
   private ServerStatements server = new ServerStatements();
   private AwaitedReplies awaited = new AwaitedReplies();
 
@@ -433,12 +436,30 @@ public final class ClientStatements {
     if (entry == null) {
       return null; // PostgreSQL says so, or knows it by PREPARE
     }
+    if (runs) {
+      boundCount = awaited.settled() ? 0 : boundCount;
+      bound[boundCount++ & (BOUND_MAX - 1)] = entry.statement();
+    }
     if (runs && !inTexts.isEmpty()) {
       provideNamed(entry.statement().facts(), in.alloc(), at, out);
     }
     provide(entry.statement(), in.alloc(), at, out);
     rename(in, at, nameStart, nameEnd, entry.statement(), out);
     return entry.statement().facts();
+  }
+
+  /**
+   * PostgreSQL has refused to run a statement because its result has other columns now. It would do
+   * so for ever, on every server connection, so what was bound last is parsed again.
+   */
+  public void onPlanRefused() {
+    for (int i = 0; i < Math.min(boundCount, BOUND_MAX); i++) {
+      SharedStatement statement = bound[i];
+      if (statement != null) {
+        statement.renew();
+      }
+    }
+    boundCount = 0;
   }
 
   /** A Close message on its way. */

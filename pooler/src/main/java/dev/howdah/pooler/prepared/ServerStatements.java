@@ -27,7 +27,8 @@ public final class ServerStatements {
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer('"' + SharedStatement.PREFIX, StandardCharsets.US_ASCII));
 
-  private final Map<SharedStatement, Boolean> present = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<SharedStatement, Integer> present = // with its version
+      new LinkedHashMap<>(16, 0.75f, true);
   private final Queue<Pending> pending = new ArrayDeque<>();
   private final Set<SharedStatement> unconfirmed = new HashSet<>();
   private final Set<SharedStatement> doubtful = new HashSet<>(); // may be there, may be gone
@@ -50,17 +51,22 @@ public final class ServerStatements {
 
   /** Whether it has a statement, or is about to; that counts as its use. */
   boolean has(SharedStatement statement) {
-    return present.get(statement) != null;
+    Integer version = present.get(statement);
+    if (version != null && version != statement.version()) {
+      doubt(statement);
+      return false;
+    }
+    return version != null;
   }
 
   /** A Parse of the statement is on its way, for the client that defines it. */
   void add(SharedStatement statement) {
-    present.put(statement, Boolean.TRUE);
+    present.put(statement, statement.version());
   }
 
   /** A Parse of our own is on its way, which an error before it may skip. */
   void addUnconfirmed(SharedStatement statement) {
-    present.put(statement, Boolean.TRUE);
+    present.put(statement, statement.version());
     unconfirmed.add(statement);
   }
 
@@ -97,7 +103,7 @@ public final class ServerStatements {
 
   /** A Close of it was skipped. */
   void restore(SharedStatement statement) {
-    present.put(statement, Boolean.TRUE);
+    present.put(statement, statement.version());
   }
 
   /** Takes out the statement that was not used for longest. */

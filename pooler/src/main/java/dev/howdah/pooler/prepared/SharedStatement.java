@@ -19,6 +19,7 @@ public final class SharedStatement {
   private final byte[] definition;
   private final StatementFacts facts;
   private volatile boolean accepted;
+  private volatile int version;
 
   /**
    * A statement that no server has seen yet.
@@ -40,6 +41,17 @@ public final class SharedStatement {
   /** Whether a server has accepted the text. */
   public boolean isAccepted() {
     return accepted;
+  }
+
+  /** Which of its plans is good; a server connection may have an older one. */
+  int version() {
+    return version;
+  }
+
+  /** PostgreSQL plans it for other columns now: every server connection has to parse it again. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // that it becomes another one is all that matters
+  void renew() {
+    version++;
   }
 
   void accept() {

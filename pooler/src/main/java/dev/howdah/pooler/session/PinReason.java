@@ -1,5 +1,6 @@
 package dev.howdah.pooler.session;
 
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,11 @@ public enum PinReason {
   /** What several reasons say about the client, such as "listens and has temporary objects". */
   public static String phrase(Set<PinReason> reasons) {
     return reasons.stream().map(PinReason::text).collect(Collectors.joining(" and "));
+  }
+
+  /** The word for consoles and metrics, such as {@code advisory_lock}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** A phrase about the client, such as "listens". */

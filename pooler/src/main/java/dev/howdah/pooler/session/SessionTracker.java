@@ -16,6 +16,9 @@ import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.Splices;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 public final class SessionTracker implements FrontendObserver {
   private static final StatementFacts NOTHING =
       new SqlReader().read(new byte[0], 0, 0, SqlRules.STANDARD);
+
+  /** The field of an error that names the function of PostgreSQL which raised it. */
+  private static final ByteBuf PLAN_REFUSED =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer("\0RRevalidateCachedQuery\0", StandardCharsets.US_ASCII));
 
   private final Pins pins = new Pins();
   private final ClientSettings settings = new ClientSettings();
@@ -271,6 +279,9 @@ public final class SessionTracker implements FrontendObserver {
 
   /** The ErrorResponse that the client is to see instead of this one; null for this one. */
   public @Nullable ByteBuf translateError(ByteBuf body) {
+    if (statements != null && ByteBufUtil.indexOf(PLAN_REFUSED.duplicate(), body) >= 0) {
+      statements.onPlanRefused();
+    }
     return refusals == null ? null : refusals.translate(body);
   }
 
