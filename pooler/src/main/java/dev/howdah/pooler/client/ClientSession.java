@@ -2,6 +2,7 @@ package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
+import dev.howdah.pooler.notify.Listener;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
@@ -33,6 +34,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +70,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private CancelKeys.@Nullable Key key;
   private boolean unflushed;
   private boolean reading; // inside channelRead: its end will flush
+  private @Nullable NotificationInbox inbox; // null until it listens
+  private boolean readyWithheld; // the server has said that it is ready, and the client not heard
+  private boolean suspended; // until the listener has answered
   private boolean gated; // what is pending waits for an answer to us rather than for its own rest
 
   private final ClientDeadlines deadlines = new ClientDeadlines();
@@ -277,10 +282,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void relayToServer(ByteBuf in) {
     ServerConnection to = linked();
-    if (to.isAsking()) {
+    if (to.isAsking() || suspended) {
       gated = true;
       keep(in);
       return;
+    }
+    if (inbox != null) {
+      inbox.forgetExpected();
     }
     if (!to.isOwingClient()) { // it may owe us an answer of our own, to what was put before
       times.onAsked(to.status() != 'I', isKept());
@@ -376,6 +384,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (from != null && changed.channel().isWritable()) {
       from.resumeReading();
     }
+    if (inbox != null && mayBeNotified()) {
+      inbox.deliver();
+      flush();
+    }
     changed.fireChannelWritabilityChanged();
   }
 
@@ -415,6 +427,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     boolean kept = mode == PoolMode.SESSION && !mayLeaveSessionMode();
     if (!scanner.atBoundary() || (kept && tracker == null)) {
+      if (readyWithheld) {
+        tellReady();
+        flush();
+      }
       leaveIfDraining();
     } else if (aftermath == null) {
       release();
@@ -422,6 +438,103 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     } else {
       aftermath.settle();
     }
+  }
+
+  // ---- notifications ----
+
+  /** Where its notifications wait; made when it is first asked for. */
+  NotificationInbox inbox(Listener listener) {
+    NotificationInbox there = inbox;
+    if (there == null && tracker != null) {
+      there = new NotificationInbox(this, tracker.channels(), listener);
+      inbox = there;
+    }
+    if (there == null) {
+      throw new IllegalStateException(identity + " is not tracked");
+    }
+    return there;
+  }
+
+  /** Has the pool's listener hear channels; what the client sends meanwhile is kept. */
+  void subscribe(Set<String> channels, Consumer<Boolean> onDone) {
+    suspended = true;
+    inbox(shard.pool().listener())
+        .subscribe(
+            channels,
+            done -> {
+              suspended = false;
+              if (state == ClientState.LINKED) { // it may have left meanwhile
+                onDone.accept(done);
+              }
+            });
+  }
+
+  @Override
+  public boolean withholdsReady(byte status) {
+    readyWithheld =
+        status == 'I' && inbox != null && tracker != null && tracker.channels().areSubscribed();
+    return readyWithheld;
+  }
+
+  /**
+   * The exchange with the server is over, and nothing unknown. A client that listens first hears
+   * what its own transaction has notified, as PostgreSQL does it, then that the server is ready.
+   */
+  void endExchange() {
+    boolean notified = tracker != null && tracker.takeNotified();
+    NotificationInbox box = inbox;
+    if (!readyWithheld || box == null) {
+      keepOrRelease();
+    } else if (!notified) {
+      tellReady();
+      flush();
+      keepOrRelease();
+    } else {
+      suspended = true;
+      box.catchUp(() -> {
+        suspended = false;
+        if (state == ClientState.LINKED) { // it may have left meanwhile
+          tellReady();
+          flush();
+          keepOrRelease();
+        }
+      });
+    }
+  }
+
+  private void tellReady() {
+    readyWithheld = false;
+    if (inbox != null) {
+      inbox.deliver(linked().identity().processId());
+    }
+    ByteBuf out = context().alloc().buffer(8);
+    new ReadyForQuery(TransactionStatus.IDLE).encode(out);
+    relay(out);
+  }
+
+  /** Whether a notification may be put into the stream now. */
+  boolean mayBeNotified() {
+    if (!isWritable()) {
+      return false;
+    }
+    ServerConnection used = server;
+    return switch (state) {
+      case IDLE, WAITING -> true;
+      case LINKED ->
+          used != null
+              && !readyWithheld
+              && !used.isOwing()
+              && used.status() == 'I'
+              && scanner.atBoundary()
+              && used.atBoundary();
+      case LOGGING_IN, CLOSED -> false;
+    };
+  }
+
+  /** The process id that the client knows itself by; 0 before it was told one. */
+  int processId() {
+    CancelKeys.Key issued = key;
+    return issued == null ? 0 : issued.processId();
   }
 
   @Override
@@ -843,6 +956,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     CancelKeys.Key issued = key;
     if (issued != null) {
       house.cancelKeys().revoke(issued);
+    }
+    if (inbox != null) {
+      inbox.close();
     }
     if (place >= 0) {
       shard.lane().leave(this);

@@ -28,7 +28,9 @@ final class TraceFinder {
   private final ClientSettings settings;
   private final SequenceGuard sequences;
   private final ReadingRules rules;
+  private final Subscriptions channels;
   private final SessionSurroundings surroundings;
+  private boolean notified; // other sessions may have been notified, or this one
   private boolean undone; // something was rolled back since the session was last looked at
 
   TraceFinder(
@@ -36,11 +38,13 @@ final class TraceFinder {
       ClientSettings settings,
       SequenceGuard sequences,
       ReadingRules rules,
+      Subscriptions channels,
       SessionSurroundings surroundings) {
     this.pins = pins;
     this.settings = settings;
     this.sequences = sequences;
     this.rules = rules;
+    this.channels = channels;
     this.surroundings = surroundings;
   }
 
@@ -52,6 +56,13 @@ final class TraceFinder {
   /** Whether a text rolled something back since then. */
   boolean hasUndone() {
     return undone;
+  }
+
+  /** Whether a text may have sent a notification since this was last asked. */
+  boolean takeNotified() {
+    boolean taken = notified;
+    notified = false;
+    return taken;
   }
 
   /** A statement is over that left nothing to look at. */
@@ -77,6 +88,7 @@ final class TraceFinder {
     if (!whole) {
       traces.addEverything(); // we have seen the beginning only
     }
+    notified |= facts.onlyKind() != StatementKind.SELECT || facts.suspicions() != 0;
     if (pins.isEmpty() && facts.isPlain() && facts.suspicions() == 0) {
       return;
     }
@@ -153,6 +165,7 @@ final class TraceFinder {
           surroundings.onDatabaseWanted(
               create.template() == null ? "template1" : create.template().text());
       case Statement.Discard discard when discard.what() == Statement.Discard.What.ALL -> {
+        channels.assumeAllGone();
         forgetSequences();
         traces.addEverything();
         noteResetAll();

@@ -106,6 +106,7 @@ class ClientStatementsTest {
               end,
               "",
               false,
+              null,
               () -> reader.read(in, nameEnd + 1, end - nameEnd - 1, SqlRules.STANDARD),
               splices);
         }
