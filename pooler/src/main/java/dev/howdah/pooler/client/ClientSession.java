@@ -32,7 +32,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -758,9 +757,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     return server;
   }
 
-  /** The settings it has asked for or changed, by lower-case name. */
-  public Map<String, String> settings() {
-    return settings.values();
+  /** The settings it has asked for or changed. */
+  @Override
+  public Settings settings() {
+    return settings;
   }
 
   /**

@@ -55,4 +55,9 @@ final class TrackedSession implements SessionSurroundings {
   public void onDatabaseWanted(String name) {
     house.pools().closeIdle(name);
   }
+
+  @Override
+  public void onCustomSetting(String name) {
+    session.linked().noteCustomName(name);
+  }
 }

@@ -46,7 +46,7 @@ public final class Audit {
     if (allSettings) {
       asked.add(ROLE);
       for (String name : before.values().keySet()) {
-        if (isCustom(name)) {
+        if (Settings.isCustom(name)) {
           asked.add(name);
         }
       }
@@ -54,14 +54,10 @@ public final class Audit {
     this.names = List.copyOf(asked);
     this.doubtful =
         names.stream()
-            .filter(name -> undone && !isCustom(name) && !name.equals(ROLE))
+            .filter(name -> undone && !Settings.isCustom(name) && !name.equals(ROLE))
             .filter(name -> !before.values().containsKey(name))
             .toList();
     this.questions = List.copyOf(traces.questions());
-  }
-
-  private static boolean isCustom(String name) {
-    return name.indexOf('.') >= 0;
   }
 
   /** The query. Its first row has a column for every name and question, others are settings. */

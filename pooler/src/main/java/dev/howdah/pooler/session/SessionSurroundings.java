@@ -37,4 +37,12 @@ public interface SessionSurroundings {
    * @param name as the server knows it
    */
   void onDatabaseWanted(String name);
+
+  /**
+   * A statement is about to be sent that makes a custom setting known to the server connection,
+   * which never forgets it.
+   *
+   * @param name in lower case
+   */
+  void onCustomSetting(String name);
 }

@@ -1,5 +1,6 @@
 package dev.howdah.pooler.session;
 
+import dev.howdah.pooler.server.Settings;
 import dev.howdah.pooler.sql.SetConfigCall;
 import dev.howdah.pooler.sql.Statement;
 import dev.howdah.pooler.sql.StatementFacts;
@@ -113,6 +114,8 @@ final class TraceFinder {
     for (SetConfigCall call : facts.setConfigCalls()) {
       if (call.reach() != SetConfigCall.Reach.TRANSACTION) {
         noteSetting(call.name());
+      } else if (call.name() != null) {
+        noteCustom(call.name());
       }
     }
     noteSuspicions(facts.suspicions());
@@ -127,6 +130,7 @@ final class TraceFinder {
     } else if (name.equals("seed")) {
       pins.expect(PinReason.SEED);
     } else if (!OF_TRANSACTION.contains(name)) {
+      noteCustom(name);
       settings.onSet(name);
       rules.onSet(name);
       if (!ClientSettings.isReported(name)) {
@@ -135,9 +139,18 @@ final class TraceFinder {
     }
   }
 
+  private void noteCustom(String name) {
+    if (Settings.isCustom(name)) {
+      surroundings.onCustomSetting(name);
+    }
+  }
+
   private void note(Statement statement, StatementFacts facts) {
     switch (statement) {
-      case Statement.SetSetting set when set.local() -> rules.onSet(set.name().text());
+      case Statement.SetSetting set when set.local() -> {
+        rules.onSet(set.name().text());
+        noteCustom(set.name().text());
+      }
       case Statement.SetSetting set -> {
         noteSetting(set.name().text());
         if (set.isDefault()) {
