@@ -44,6 +44,7 @@ public final class ClientStatements {
   private int unnamedBytes = -1; // of it; -1 when there is none
   private long unnamedVersion;
   private @Nullable StatementFacts unnamedFacts;
+  private boolean sharing = true;
   private ServerStatements server = new ServerStatements();
   private AwaitedReplies awaited = new AwaitedReplies();
 
@@ -82,6 +83,14 @@ public final class ClientStatements {
   }
 
   // ---- Parse ----
+
+  /**
+   * Whether what a text means to this client it means to others: not so while this one may have
+   * objects of its own, which the text may name.
+   */
+  public void setSharing(boolean on) {
+    sharing = on;
+  }
 
   /**
    * A Parse message on its way.
@@ -124,7 +133,10 @@ public final class ClientStatements {
       return;
     }
     byte[] definition = rewritten == null ? copy(in, nameEnd + 1, end) : rewritten;
-    SharedStatement shared = catalogue.find(definition, searchPath, facts);
+    SharedStatement shared =
+        sharing
+            ? catalogue.find(definition, searchPath, facts)
+            : StatementCatalogue.unshared(definition, facts);
     Entry entry = names.put(in, nameStart, nameEnd, shared);
     if (server.has(shared) && !refused) {
       out.replace(at, end, in.alloc().buffer(EMPTY_PARSE.length).writeBytes(EMPTY_PARSE));

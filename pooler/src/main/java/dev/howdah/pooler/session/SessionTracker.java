@@ -256,6 +256,7 @@ public final class SessionTracker implements FrontendObserver {
         rewritten = channels.onParse(facts, in, nameEnd + 1, end);
       }
     }
+    statements.setSharing(!finder.mayHaveOwnObjects());
     statements.onParse(
         in,
         at,

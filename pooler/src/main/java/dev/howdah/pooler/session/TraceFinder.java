@@ -32,6 +32,7 @@ final class TraceFinder {
   private final Subscriptions channels;
   private final SessionSurroundings surroundings;
   private boolean notified; // other sessions may have been notified, or this one
+  private boolean defined; // objects may have been made in this transaction
   private boolean undone; // something was rolled back since the session was last looked at
 
   TraceFinder(
@@ -66,15 +67,22 @@ final class TraceFinder {
     return taken;
   }
 
+  /** Whether there may be objects that other sessions do not see. */
+  boolean mayHaveOwnObjects() {
+    return defined || pins.holds(PinReason.TEMP_OBJECT);
+  }
+
   /** A statement is over that left nothing to look at. */
   void onSettled() {
     undone = false;
+    defined = false;
   }
 
   /** PostgreSQL has told what became of it. */
   void onAudited() {
     traces.clear();
     undone = false;
+    defined = false;
     if (!pins.holds(PinReason.SQL_PREPARED)) {
       preparedInSql.clear();
     }
@@ -89,7 +97,9 @@ final class TraceFinder {
     if (!whole) {
       traces.addEverything(); // we have seen the beginning only
     }
-    notified |= facts.onlyKind() != StatementKind.SELECT || facts.suspicions() != 0;
+    boolean selects = facts.onlyKind() == StatementKind.SELECT && facts.suspicions() == 0;
+    notified |= !selects;
+    defined |= !selects && mayDefine(facts);
     if (pins.isEmpty() && facts.isPlain() && facts.suspicions() == 0) {
       return;
     }
@@ -105,6 +115,16 @@ final class TraceFinder {
     if (!HARMLESS_FUNCTIONS.contains(oid)) {
       traces.addEverything();
     }
+  }
+
+  private static boolean mayDefine(StatementFacts facts) {
+    StatementKind only = facts.onlyKind();
+    return only == null
+        || facts.suspicions() != 0
+        || switch (only) {
+          case CREATE, ALTER, DROP, EXECUTE, DO, CALL, OTHER -> true;
+          default -> false;
+        };
   }
 
   private void note(StatementFacts facts) {

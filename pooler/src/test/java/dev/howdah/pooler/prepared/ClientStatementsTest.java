@@ -271,6 +271,18 @@ class ClientStatementsTest {
   }
 
   @Test
+  void a_text_that_may_name_a_clients_own_objects_is_shared_with_nobody() {
+    var anna = new Client();
+    anna.names.setSharing(false);
+    anna.sends(one, parse("a", "SELECT 1"), new Sync());
+    one.completes('P');
+    one.isReady();
+
+    assertThat(new Client().sends(one, parse("b", "SELECT 1"), new Sync()))
+        .isEqualTo("P(# SELECT 1) S");
+  }
+
+  @Test
   void a_known_text_needs_no_server() {
     var anna = new Client();
     anna.sends(one, parse("a", "SELECT 1"), new Sync());
