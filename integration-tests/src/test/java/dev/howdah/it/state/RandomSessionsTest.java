@@ -42,7 +42,7 @@ class RandomSessionsTest {
   private final PostgresServer server;
   private final Map<Integer, TestPooler> poolers = new HashMap<>();
   private int shrinkingRuns;
-  private String differences = ""; // of the last story that failed
+  private String lastDifference = "";
 
   RandomSessionsTest(PostgresServer server) {
     this.server = server;
@@ -61,12 +61,10 @@ class RandomSessionsTest {
       try (Connection monitor = behind.connect()) {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
           RandomSteps.Story story = RandomSteps.story(seed);
-          if (isDifferent(story, direct, behind)) {
-            String asTold = differences;
-            shrink(story, direct, behind);
-            fail("seed " + seed + "\n" + differences + "\n\nas told:\n" + asTold);
+          if (isDifferent(story, direct, behind, monitor)) {
+            shrink(story, direct, behind, monitor);
+            fail("seed " + seed + "\n" + lastDifference);
           }
-          assertNothingIsLeft(monitor, seed);
         }
       }
     } finally {
@@ -83,18 +81,19 @@ class RandomSessionsTest {
         "default_pool_size = " + poolSize);
   }
 
-  private boolean isDifferent(RandomSteps.Story story, Target direct, Target behind)
-      throws Exception {
+  private boolean isDifferent(
+      RandomSteps.Story story, Target direct, Target behind, Connection monitor) throws Exception {
     List<String> expected = perform(story, direct, direct);
     if (expected.contains("    TIMEOUT")) {
       return false; // shortened to something that waits for what does not come
     }
     Outcome outcome = outcome(story, behind);
-    boolean different = outcome.verdict(story.scenario(), expected) == Outcome.Verdict.DIFFERENT;
-    if (different) {
-      differences = outcome.differences(expected);
+    awaitNothingIsLeft(monitor); // shortened stories must not meet what longer ones have left
+    if (outcome.verdict(story.scenario(), expected) != Outcome.Verdict.DIFFERENT) {
+      return false;
     }
-    return different;
+    lastDifference = outcome.differences(expected);
+    return true;
   }
 
   private Outcome outcome(RandomSteps.Story story, Target behind) throws Exception {
@@ -110,13 +109,14 @@ class RandomSessionsTest {
   }
 
   /** Leaves out ever smaller parts of the story as long as it fails without them. */
-  private void shrink(RandomSteps.Story story, Target direct, Target behind) throws Exception {
+  private void shrink(RandomSteps.Story story, Target direct, Target behind, Connection monitor)
+      throws Exception {
     RandomSteps.Story shortest = story;
     for (int part = Math.max(1, story.body().size() / 2); part >= 1; part /= 2) {
       int from = 0;
       while (from < shortest.body().size() && shrinkingRuns++ < SHRINKING_RUNS_MAX) {
         RandomSteps.Story shorter = shortest.without(from, part);
-        if (isDifferent(shorter, direct, behind)) {
+        if (isDifferent(shorter, direct, behind, monitor)) {
           shortest = shorter;
         } else {
           from += part;
@@ -126,14 +126,14 @@ class RandomSessionsTest {
   }
 
   /** Who disconnects takes everything along, if not at once. */
-  private static void assertNothingIsLeft(Connection monitor, long seed) throws SQLException {
+  private static void awaitNothingIsLeft(Connection monitor) throws SQLException {
     String left =
         """
         SELECT (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'
                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
              + (SELECT count(*) FROM pg_class WHERE relname = 'mine')\
         """;
-    await("seed " + seed + " leaves no lock and no temporary table")
+    await("no lock and no temporary table is left")
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(5))
         .atMost(Duration.ofSeconds(10))

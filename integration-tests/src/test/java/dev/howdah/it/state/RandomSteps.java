@@ -13,7 +13,6 @@ import java.util.random.RandomGeneratorFactory;
  * far. One thread.
  */
 final class RandomSteps {
-  private static final boolean LISTENING = Boolean.getBoolean("howdah.state.listen");
   private static final String MARK = "mark";
   private static final List<String> SETTINGS =
       List.of("work_mem", "TimeZone", "search_path", "statement_timeout", "my.x");
@@ -43,8 +42,7 @@ final class RandomSteps {
   private final long seed;
   private final int clients;
   private final boolean asksForSequenceState;
-  private final boolean
-      listens; // listening clients keep their connection, so others are needed too
+  private final boolean listens;
   private final List<String> steps = new ArrayList<>();
   private final boolean[] inTransaction;
   private int marks;
@@ -55,7 +53,7 @@ final class RandomSteps {
     random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     clients = 2 + random.nextInt(4);
     asksForSequenceState = random.nextInt(10) == 0;
-    listens = LISTENING && random.nextInt(4) == 0;
+    listens = random.nextBoolean();
     inTransaction = new boolean[clients];
   }
 

@@ -32,8 +32,11 @@ class SessionStateTest {
   private static final Pattern ONLY = Pattern.compile(System.getProperty("howdah.state.only", ""));
   private static final boolean SHOW = Boolean.getBoolean("howdah.state.show");
   private static final boolean ALL_NOISE = "all".equals(System.getProperty("howdah.state.noise"));
+
+  /** PostgreSQL itself waits 5 s before it refuses to drop a database that is in use. */
   private static final int PATIENCE_MILLIS =
-      Integer.getInteger("howdah.state.patience.millis", 5_000);
+      Integer.getInteger("howdah.state.patience.millis", 10_000);
+
 
   private final Stage stage;
   private final KnownDifferences known = KnownDifferences.read();

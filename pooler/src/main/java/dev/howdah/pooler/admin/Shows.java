@@ -26,7 +26,7 @@ final class Shows {
 
       \tSHOW HELP|CONFIG|DATABASES|POOLS|CLIENTS|SERVERS|USERS|VERSION
       \tSHOW PEERS|PEER_POOLS
-      \tSHOW SOCKETS|ACTIVE_SOCKETS|FDS|LISTS|MEM|STATE|WAITS|PINS
+      \tSHOW SOCKETS|ACTIVE_SOCKETS|FDS|LISTS|MEM|STATE|WAITS|PINS|ADVICE
       \tSHOW DNS_HOSTS|DNS_ZONES
       \tSHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS
       \tSET key = arg
@@ -98,6 +98,7 @@ final class Shows {
                           StatsSampler.byDatabase(counts),
                           consoleQueries.get(),
                           sampler.reference())));
+      case ADVICE -> rows(AdviceTable.of(house.advice(), house.pools().all()));
       case CONFIG -> rows(ConfigValues.table(house.config()));
       case DATABASES -> rows(poolTables.databases(consoles));
       case DNS_HOSTS -> rows(dnsHosts());

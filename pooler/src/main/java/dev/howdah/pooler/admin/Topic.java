@@ -13,6 +13,10 @@ enum Topic {
       Names.CONNECTION
           + ", recv_pos:i, pkt_pos:i, pkt_remain:i, send_pos:i, send_remain:i, pkt_avail:i,"
           + " send_avail:i"),
+  ADVICE(
+      "database, application_name, clients:q, advisory_lock:q, temp_object:q, held_cursor:q,"
+          + " sql_prepared:q, session_authorization:q, seed:q, extension:q, audits:q,"
+          + " clients_peak:i, transactions_peak:i"),
   CLIENTS(Names.CONNECTION + ", server_pid:i, pool_user, pin"),
   CONFIG("key, value, default, changeable"),
   DATABASES(

@@ -11,6 +11,7 @@ import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,16 @@ final class Aftermath {
 
   /** Something of ours may have to run before what the client sent next. */
   void runErrand() {
+    Set<String> unheard = tracker.channels().takeUnheard();
+    if (!unheard.isEmpty()) {
+      session.subscribe(
+          unheard,
+          done -> {
+            tracker.channels().onSubscribed(unheard, done);
+            runErrand();
+          });
+      return;
+    }
     ByteBuf batch = tracker.errandBatch(session.context().alloc());
     if (batch != null) {
       session
@@ -89,7 +100,7 @@ final class Aftermath {
       session.linked().ask("audit", audit.sql(), (error, rows) -> onAudited(audit, error, rows));
     } else {
       tracker.onSettled();
-      session.keepOrRelease();
+      session.endExchange();
     }
   }
 
@@ -105,12 +116,12 @@ final class Aftermath {
     ServerConnection at = session.linked();
     Settings found = audit.settings(at.settings(), rows);
     at.noteSettings(found);
-    session.follow(tracker.onAudited(found, audit.reasons(rows)));
+    session.follow(tracker.onAudited(found, audit.reasons(rows), audit.channels(rows)));
     String news = pins.onReasons(tracker.pins(), session.nowNanos(), session.statement());
     if (news != null) {
       LOG.debug("{} {}", session, news);
     }
-    session.keepOrRelease();
+    session.endExchange();
   }
 
   /** What we cannot say of a session, nobody may go on with. */

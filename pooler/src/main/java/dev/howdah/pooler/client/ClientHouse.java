@@ -14,6 +14,7 @@ import dev.howdah.pooler.pool.Pool;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
+import dev.howdah.pooler.session.AdviceBook;
 import dev.howdah.pooler.session.PinCounters;
 import dev.howdah.pooler.tls.ClientTls;
 import dev.howdah.wire.error.ErrorFields;
@@ -44,6 +45,7 @@ public final class ClientHouse {
   private final ConnectionLimit clients = new ConnectionLimit();
   private final ClientCounters counters = new ClientCounters();
   private final PinCounters pinCounters = new PinCounters();
+  private final AdviceBook advice = new AdviceBook();
   private volatile @Nullable ConsoleDoor console;
   private volatile boolean closing;
   private volatile boolean draining;
@@ -138,6 +140,15 @@ public final class ClientHouse {
   /** What became of logins, and the errors given. */
   public ClientCounters counters() {
     return counters;
+  }
+
+  /** What clients of session pooling do that transaction pooling would have to know. */
+  public AdviceBook advice() {
+    return advice;
+  }
+
+  boolean advises() {
+    return config().pools().sessionAdvice();
   }
 
   /** How often clients came to keep their server connections. */

@@ -3,6 +3,7 @@ package dev.howdah.pooler.client;
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.SessionState;
+import dev.howdah.pooler.notify.Listener;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
@@ -12,6 +13,7 @@ import dev.howdah.pooler.server.LinkedClient;
 import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
+import dev.howdah.pooler.session.Advisor;
 import dev.howdah.pooler.session.PinReason;
 import dev.howdah.pooler.session.SessionTracker;
 import dev.howdah.pooler.tls.TlsChannel;
@@ -33,6 +35,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +60,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private PoolMode mode; // of the pool; a reload may change it between transactions
   private @Nullable SessionTracker tracker; // null when nothing has to follow the client
   private @Nullable Aftermath aftermath; // with the tracker
+  private @Nullable SessionAdvice advice; // null when its texts are not read for advice
   private Settings baseline = Settings.NONE; // what it asked for at login
 
   private ClientState state = ClientState.LOGGING_IN;
@@ -68,6 +72,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private CancelKeys.@Nullable Key key;
   private boolean unflushed;
   private boolean reading; // inside channelRead: its end will flush
+  private @Nullable NotificationInbox inbox; // null until it listens
+  private boolean readyWithheld; // the server has said that it is ready, and the client not heard
+  private boolean suspended; // until the listener has answered
   private boolean gated; // what is pending waits for an answer to us rather than for its own rest
 
   private final ClientDeadlines deadlines = new ClientDeadlines();
@@ -122,6 +129,16 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     times.onConnected(now);
     deadlines.begin(now);
     shard.lane().enter(this);
+    if (mode == PoolMode.SESSION && !isReplication() && house.advises()) {
+      advice =
+          new SessionAdvice(
+              new Advisor(
+                  house.advice(),
+                  shard.database(),
+                  this::applicationName,
+                  shard.lane().sqlReader()),
+              shard.pool().load());
+    }
     SessionStart begun = new SessionStart(this, identity, shard, house);
     opening = begun;
     begun.run(settings);
@@ -278,20 +295,26 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void relayToServer(ByteBuf in) {
     ServerConnection to = linked();
-    if (to.isAsking()) {
+    if (to.isAsking() || suspended) {
       gated = true;
       keep(in);
       return;
     }
+    if (inbox != null) {
+      inbox.forgetExpected();
+    }
     if (!to.isOwingClient()) { // it may owe us an answer of our own, to what was put before
       times.onAsked(to.status() != 'I', isKept());
+      if (advice != null) {
+        advice.onAsked();
+      }
       if (scanner.atBoundary()) {
         statement = StatementMark.of(in, statement);
       }
     }
     int relayable;
     try {
-      relayable = scanner.scan(in, to.awaited(), tracker == null ? FrontendObserver.NONE : tracker);
+      relayable = scanner.scan(in, to.awaited(), observer());
     } catch (BrokenFrame e) {
       in.release();
       if (tracker != null) {
@@ -377,6 +400,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (from != null && changed.channel().isWritable()) {
       from.resumeReading();
     }
+    if (inbox != null && mayBeNotified()) {
+      inbox.deliver();
+      flush();
+    }
     changed.fireChannelWritabilityChanged();
   }
 
@@ -406,6 +433,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   public void onSettled(byte status) {
     deadlines.onSettled();
     times.onAnswered(linked(), shard.counters());
+    if (advice != null) {
+      advice.onSettled(status);
+    }
     if (tracker != null) {
       tracker.onAnswered(status);
     }
@@ -424,6 +454,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     boolean kept = mode == PoolMode.SESSION && !mayLeaveSessionMode();
     if (!scanner.atBoundary() || (kept && tracker == null)) {
+      if (readyWithheld) {
+        tellReady();
+        flush();
+      }
       leaveIfDraining();
     } else if (aftermath == null) {
       release();
@@ -431,6 +465,104 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     } else {
       aftermath.settle();
     }
+  }
+
+  // ---- notifications ----
+
+  /** Where its notifications wait; made when it is first asked for. */
+  NotificationInbox inbox(Listener listener) {
+    NotificationInbox there = inbox;
+    if (there == null && tracker != null) {
+      there = new NotificationInbox(this, tracker.channels(), listener);
+      inbox = there;
+    }
+    if (there == null) {
+      throw new IllegalStateException(identity + " is not tracked");
+    }
+    return there;
+  }
+
+  /** Has the pool's listener hear channels; what the client sends meanwhile is kept. */
+  void subscribe(Set<String> channels, Consumer<Boolean> onDone) {
+    suspended = true;
+    inbox(shard.pool().listener())
+        .subscribe(
+            channels,
+            done -> {
+              suspended = false;
+              if (state == ClientState.LINKED) { // it may have left meanwhile
+                onDone.accept(done);
+              }
+            });
+  }
+
+  @Override
+  public boolean withholdsReady(byte status) {
+    readyWithheld =
+        status == 'I' && inbox != null && tracker != null && tracker.channels().areSubscribed();
+    return readyWithheld;
+  }
+
+  /**
+   * The exchange with the server is over, and nothing unknown. A client that listens first hears
+   * what its own transaction has notified, as PostgreSQL does it, then that the server is ready.
+   */
+  void endExchange() {
+    boolean notified = tracker != null && tracker.takeNotified();
+    NotificationInbox box = inbox;
+    if (!readyWithheld || box == null) {
+      keepOrRelease();
+    } else if (!notified) {
+      tellReady();
+      flush();
+      keepOrRelease();
+    } else {
+      suspended = true;
+      box.catchUp(() -> {
+        suspended = false;
+        if (state == ClientState.LINKED) { // it may have left meanwhile
+          tellReady();
+          flush();
+          keepOrRelease();
+        }
+      });
+    }
+  }
+
+  private void tellReady() {
+    readyWithheld = false;
+    if (inbox != null) {
+      inbox.deliver(linked().identity().processId());
+    }
+    ByteBuf out = context().alloc().buffer(8);
+    new ReadyForQuery(TransactionStatus.IDLE).encode(out);
+    relay(out);
+  }
+
+  /** Whether a notification may be put into the stream now. */
+  boolean mayBeNotified() {
+    if (!isWritable()) {
+      return false;
+    }
+    ServerConnection used = server;
+    return switch (state) {
+      case IDLE, WAITING -> true;
+      case LINKED ->
+          used != null
+              && !readyWithheld
+              && !used.isOwingClient()
+              && !used.isAsking() // settings put before its next message do not count
+              && used.status() == 'I'
+              && scanner.atBoundary()
+              && used.atBoundary();
+      case LOGGING_IN, CLOSED -> false;
+    };
+  }
+
+  /** The process id that the client knows itself by; 0 before it was told one. */
+  int processId() {
+    CancelKeys.Key issued = key;
+    return issued == null ? 0 : issued.processId();
   }
 
   @Override
@@ -492,6 +624,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       }
       flush();
     }
+  }
+
+  private FrontendObserver observer() {
+    if (tracker != null) {
+      return tracker;
+    }
+    return advice == null ? FrontendObserver.NONE : advice.reader();
   }
 
   private void relayTo(ServerConnection to, ByteBuf bytes) {
@@ -868,9 +1007,15 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (rest != null) {
       rest.release();
     }
+    if (advice != null) {
+      advice.onEnd();
+    }
     CancelKeys.Key issued = key;
     if (issued != null) {
       house.cancelKeys().revoke(issued);
+    }
+    if (inbox != null) {
+      inbox.close();
     }
     if (place >= 0) {
       shard.lane().leave(this);

@@ -5,6 +5,7 @@ import dev.howdah.pooler.session.SessionSurroundings;
 import dev.howdah.wire.message.BackendMessage.CommandComplete;
 import io.netty.buffer.ByteBuf;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What the tracker of a session has to know of the rest of the pooler, and to say to it. Event loop
@@ -38,6 +39,16 @@ final class TrackedSession implements SessionSurroundings {
     new CommandComplete(tag).encode(out);
     out.writeByte('Z').writeInt(5).writeByte(status);
     session.relay(out);
+  }
+
+  @Override
+  public void subscribe(Set<String> channels, Consumer<Boolean> onDone) {
+    session.inbox(pool.listener()).subscribe(channels, onDone);
+  }
+
+  @Override
+  public void unsubscribe(Set<String> channels) {
+    session.inbox(pool.listener()).unsubscribe(channels);
   }
 
   @Override

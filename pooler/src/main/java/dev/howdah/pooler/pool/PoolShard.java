@@ -3,6 +3,7 @@ package dev.howdah.pooler.pool;
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.ServerConfig;
+import dev.howdah.pooler.notify.Listener;
 import dev.howdah.pooler.pool.WaitQueue.Place;
 import dev.howdah.pooler.server.LoginOutcome;
 import dev.howdah.pooler.server.ServerConnection;
@@ -115,6 +116,12 @@ public final class PoolShard implements ServerOwner {
   /** Every logged-in connection here. */
   public List<ServerConnection> servers() {
     return servers;
+  }
+
+  /** The connection here that listens for the whole pool; null for none. */
+  public @Nullable ServerConnection listening() {
+    Listener listener = ownListener();
+    return listener == null ? null : listener.server();
   }
 
   /** How many connections are being opened. */
@@ -480,6 +487,10 @@ public final class PoolShard implements ServerOwner {
     } else {
       unusedSinceNanos = now;
     }
+    Listener listener = ownListener();
+    if (listener != null) {
+      listener.onTick(now);
+    }
     publishOccupancy();
     if (!waiters.isEmpty()) {
       checkWaiters(System.nanoTime());
@@ -497,6 +508,12 @@ public final class PoolShard implements ServerOwner {
     if (pool.serverCount() < settings.minPoolSize() && this == pool.shards().getFirst()) {
       openForMinimum();
     }
+  }
+
+  /** What listens for the whole pool, if it lives here. */
+  private @Nullable Listener ownListener() {
+    Listener listener = pool.listenerIfAny();
+    return listener != null && listener.livesOn(lane.loop()) ? listener : null;
   }
 
   private void forgetIfUnused(long now) {
@@ -628,6 +645,10 @@ public final class PoolShard implements ServerOwner {
     if (hold == Hold.PAUSED) {
       closeIdle("paused");
     }
+    Listener listener = ownListener();
+    if (listener != null) {
+      listener.hold(hold == Hold.PAUSED);
+    }
     ServerConnection server = takeIdleForFirst();
     while (server != null) {
       Place next = waiters.poll();
@@ -692,9 +713,17 @@ public final class PoolShard implements ServerOwner {
   private void replaceServers(String reason) {
     staleReason = reason;
     staleBeforeNanos = System.nanoTime();
+    reconnectListener(reason);
     closeIdle(reason);
     for (ServerConnection server : servers) {
       server.retire(reason);
+    }
+  }
+
+  private void reconnectListener(String reason) {
+    Listener listener = ownListener();
+    if (listener != null) {
+      listener.reconnect(reason);
     }
   }
 
@@ -708,11 +737,16 @@ public final class PoolShard implements ServerOwner {
   /** Closes every connection, whatever it does, and opens no more. */
   public void closeAll(String reason) {
     closed = true;
+    Listener listener = ownListener();
+    if (listener != null) {
+      listener.hold(true);
+    }
     closeServers(reason);
   }
 
   /** Closes every connection, whatever it does. */
   public void closeServers(String reason) {
+    reconnectListener(reason);
     for (ServerConnection server : List.copyOf(servers)) {
       server.close(reason);
     }

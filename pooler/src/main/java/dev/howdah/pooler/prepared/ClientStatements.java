@@ -55,6 +55,7 @@ public final class ClientStatements {
   private @Nullable StatementFacts unnamedFacts;
   private final @Nullable SharedStatement[] bound = new @Nullable SharedStatement[BOUND_MAX];
   private int boundCount; // since everything was answered, the latest of them in bound
+  private boolean sharing = true;
   private ServerStatements server = new ServerStatements();
   private AwaitedReplies awaited = new AwaitedReplies();
 
@@ -95,6 +96,14 @@ public final class ClientStatements {
   // ---- Parse ----
 
   /**
+   * Whether what a text means to this client it means to others: not so while this one may have
+   * objects of its own, which the text may name.
+   */
+  public void setSharing(boolean on) {
+    sharing = on;
+  }
+
+  /**
    * A Parse message on its way.
    *
    * @param at index of its type byte
@@ -102,6 +111,7 @@ public final class ClientStatements {
    * @param end index behind the message
    * @param searchPath the client's, empty when it has set none
    * @param refused whether the server would refuse any text, because its transaction has failed
+   * @param rewritten text and types of parameters for the server; null when as they are
    */
   public void onParse(
       ByteBuf in,
@@ -110,15 +120,24 @@ public final class ClientStatements {
       int end,
       String searchPath,
       boolean refused,
+      byte @Nullable [] rewritten,
       FactsReader reader,
       Splices out) {
     if (isUnheard()) {
       return;
     }
-    ByteBuf renamed = renameInParse(in, at, nameEnd, end, reader, out);
+    ByteBuf renamed = rewritten == null ? renameInParse(in, at, nameEnd, end, reader, out) : null;
     if (renamed == null) {
       define(
-          in, at, nameEnd, end, searchPath, refused, () -> reader.read(in, nameEnd + 1, end), out);
+          in,
+          at,
+          nameEnd,
+          end,
+          searchPath,
+          refused,
+          rewritten,
+          () -> reader.read(in, nameEnd + 1, end),
+          out);
       return;
     }
     Splices inner = new Splices();
@@ -130,6 +149,7 @@ public final class ClientStatements {
         renamed.writerIndex(),
         searchPath,
         refused,
+        null,
         () -> reader.read(renamed, shift + 1, renamed.writerIndex()),
         inner);
     out.replace(at, end, joined(renamed, inner));
@@ -178,11 +198,17 @@ public final class ClientStatements {
       int end,
       String searchPath,
       boolean refused,
+      byte @Nullable [] rewritten,
       Supplier<StatementFacts> facts,
       Splices out) {
     int nameStart = at + HEADER_BYTES;
     if (nameStart == nameEnd) {
-      keepUnnamed(in, nameEnd + 1, end, facts.get());
+      if (rewritten == null) {
+        keepUnnamed(in, nameEnd + 1, end, facts.get());
+      } else {
+        keepUnnamed(Unpooled.wrappedBuffer(rewritten), 0, rewritten.length, facts.get());
+        out.replace(at, end, unnamedParse(in.alloc()));
+      }
       server.setUnnamed(this, unnamedVersion);
       long version = unnamedVersion;
       server.sent(new Pending(Pending.NOTHING, () -> onUnnamedLost(version)));
@@ -193,9 +219,11 @@ public final class ClientStatements {
       refuseDuplicate(live, in, at, nameEnd, out);
       return;
     }
-    byte[] definition = new byte[end - nameEnd - 1];
-    in.getBytes(nameEnd + 1, definition);
-    SharedStatement shared = catalogue.find(definition, searchPath, facts);
+    byte[] definition = rewritten == null ? copy(in, nameEnd + 1, end) : rewritten;
+    SharedStatement shared =
+        sharing
+            ? catalogue.find(definition, searchPath, facts)
+            : StatementCatalogue.unshared(definition, facts);
     Entry entry = names.put(in, nameStart, nameEnd, shared);
     if (server.has(shared) && !refused) {
       out.replace(at, end, in.alloc().buffer(EMPTY_PARSE.length).writeBytes(EMPTY_PARSE));
@@ -206,7 +234,11 @@ public final class ClientStatements {
     if (server.takeDoubt(shared)) {
       close(shared, in.alloc(), at, out);
     }
-    rename(in, at, nameStart, nameEnd, shared, out);
+    if (rewritten == null) {
+      rename(in, at, nameStart, nameEnd, shared, out);
+    } else {
+      out.replace(at, end, shared.parse(in.alloc()));
+    }
     boolean isNew = !server.has(shared);
     if (isNew) {
       server.add(shared);
@@ -222,6 +254,12 @@ public final class ClientStatements {
               }
             }));
     makeRoom(in.alloc(), end, out);
+  }
+
+  private static byte[] copy(ByteBuf in, int from, int to) {
+    byte[] bytes = new byte[to - from];
+    in.getBytes(from, bytes);
+    return bytes;
   }
 
   /** PostgreSQL has refused the unnamed statement, and has dropped the one before first. */
@@ -533,13 +571,17 @@ public final class ClientStatements {
         server.setUnnamed(null, 0);
       }
     } else if (!server.unnamedIs(this, unnamedVersion)) {
-      ByteBuf parse = allocator.buffer(HEADER_BYTES + 1 + unnamedBytes);
-      parse.writeByte('P').writeInt(4 + 1 + unnamedBytes).writeByte(0);
-      out.insert(at, parse.writeBytes(unnamed, 0, unnamedBytes));
+      out.insert(at, unnamedParse(allocator));
       awaited.sentOwn((byte) 'P');
       server.sent(Pending.OF_NO_INTEREST);
       server.setUnnamed(this, unnamedVersion);
     }
+  }
+
+  private ByteBuf unnamedParse(ByteBufAllocator allocator) {
+    ByteBuf parse = allocator.buffer(HEADER_BYTES + 1 + unnamedBytes);
+    parse.writeByte('P').writeInt(4 + 1 + unnamedBytes).writeByte(0);
+    return parse.writeBytes(unnamed, 0, unnamedBytes);
   }
 
   private void makeRoom(ByteBufAllocator allocator, int at, Splices out) {
@@ -611,8 +653,7 @@ public final class ClientStatements {
         || (names.size() > 0 && NamesInText.mayHave(in, nameEnd + 1))) {
       return false;
     }
-    byte[] definition = new byte[end - nameEnd - 1];
-    in.getBytes(nameEnd + 1, definition);
+    byte[] definition = copy(in, nameEnd + 1, end);
     SharedStatement shared = catalogue.find(definition, searchPath, facts);
     if (!shared.isAccepted()) {
       return false;

@@ -703,17 +703,32 @@ public final class ServerConnection implements LogSubject {
     }
 
     @Override
-    public void onReady(byte newStatus) {
+    public boolean onReady(byte newStatus) {
       status = newStatus;
       if (isHidden()) {
         onOwnAnswered();
-      } else if (awaited.onReady()) {
-        tellLost();
-        readySeen = true;
-        queriesEnded++;
-        transactionsEnded += newStatus == 'I' ? 1 : 0;
-      } else {
+        return true; // as much as the rest of the answer
+      }
+      if (!awaited.onReady()) {
         lose(ServerErrors.unasked(), "ReadyForQuery that nobody waits for");
+        return true;
+      }
+      tellLost();
+      readySeen = true;
+      queriesEnded++;
+      transactionsEnded += newStatus == 'I' ? 1 : 0;
+      return client == null || !awaited.settled() || !client.withholdsReady(newStatus);
+    }
+
+    @Override
+    public boolean takesNotifications() {
+      return client != null && client.takesNotifications();
+    }
+
+    @Override
+    public void onNotification(ByteBuf body) {
+      if (client != null) {
+        client.onNotification(body);
       }
     }
 

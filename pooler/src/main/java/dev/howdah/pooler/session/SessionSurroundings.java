@@ -1,5 +1,8 @@
 package dev.howdah.pooler.session;
 
+import java.util.Set;
+import java.util.function.Consumer;
+
 /** What a session shares with others. Event loop of the client only. */
 public interface SessionSurroundings {
 
@@ -16,6 +19,16 @@ public interface SessionSurroundings {
    * @param status of the ReadyForQuery
    */
   void answer(String tag, byte status);
+
+  /**
+   * Has the pool's listener hear channels for the client.
+   *
+   * @param onDone told whether it does
+   */
+  void subscribe(Set<String> channels, Consumer<Boolean> onDone);
+
+  /** The listener need not hear these channels for the client any more. */
+  void unsubscribe(Set<String> channels);
 
   /**
    * A statement is about to be sent that needs a database without connections, such as DROP

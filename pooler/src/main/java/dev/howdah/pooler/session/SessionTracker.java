@@ -47,6 +47,7 @@ public final class SessionTracker implements FrontendObserver {
   private final ClientSettings settings = new ClientSettings();
   private final SequenceGuard sequences = new SequenceGuard();
   private final ReadingRules rules = new ReadingRules();
+  private final ClientChannels channels;
   private final TraceFinder finder;
   private final boolean follows;
   private final @Nullable Refusals refusals; // null when nothing is refused
@@ -81,7 +82,9 @@ public final class SessionTracker implements FrontendObserver {
     this.refusals = state == SessionState.STRICT ? new Refusals() : null;
     this.reader = reader;
     this.statements = statements;
-    this.finder = new TraceFinder(pins, settings, sequences, rules, surroundings);
+    this.channels = new ClientChannels(surroundings);
+    this.finder =
+        new TraceFinder(pins, settings, sequences, rules, channels.subscriptions(), surroundings);
     this.alone = new LoneAnswers(this, statements);
   }
 
@@ -101,6 +104,7 @@ public final class SessionTracker implements FrontendObserver {
       statements.onLink(server.statements(), server.awaited());
     }
     rules.onLink(server.parameters());
+    channels.onLink(server.parameters());
   }
 
   // ---- texts ----
@@ -140,7 +144,13 @@ public final class SessionTracker implements FrontendObserver {
       if (isOfOursAlone(facts)) {
         return answerInLink(facts, at, end);
       }
-      if (follows && statements != null && status != 'E' && statements.isNamedIn(facts)) {
+      if (whole && isAboutChannels(facts)) {
+        if (!isSettled() || channels.mustPrepare(facts, status == 'T')) {
+          holding = true;
+          return Verdict.HOLD;
+        }
+        channels.onQuery(facts, in, at, status == 'T', splices);
+      } else if (follows && statements != null && status != 'E' && statements.isNamedIn(facts)) {
         if (!isSettled() || mustTell(statements, facts)) {
           holding = true;
           return Verdict.HOLD;
@@ -160,14 +170,25 @@ public final class SessionTracker implements FrontendObserver {
       if (isSettled() && asksForLostSequence(readParse(in, body, end))) {
         return Verdict.HOLD;
       }
-      onParse(in, at, end, whole);
+      return onParse(in, at, end, whole);
     } else if (statements != null) {
-      if (type == 'B' && isSettled() && asksForLostSequence(factsOfBind(statements, in, at, end))) {
+      if (type == 'B' && isSettled() && mustHoldBind(factsOfBind(statements, in, at, end))) {
         return Verdict.HOLD;
       }
       onUse(statements, type, in, at, end);
     }
     return Verdict.PASS;
+  }
+
+  private boolean mustHoldBind(StatementFacts facts) {
+    if (isAboutChannels(facts) && channels.mustPrepare(facts, status == 'T')) {
+      holding = true;
+    }
+    return holding || asksForLostSequence(facts);
+  }
+
+  private boolean isAboutChannels(StatementFacts facts) {
+    return follows && status != 'E' && ClientChannels.areIn(facts);
   }
 
   /**
@@ -229,7 +250,7 @@ public final class SessionTracker implements FrontendObserver {
    * connection knows of sequences has to be discarded first.
    */
   private boolean asksForLostSequence(StatementFacts facts) {
-    if (!follows || !SequenceGuard.asks(facts)) {
+    if (!follows || status == 'E' || !SequenceGuard.asks(facts)) {
       return false;
     }
     surroundings.onSequenceAsked();
@@ -285,11 +306,11 @@ public final class SessionTracker implements FrontendObserver {
     return refusals == null ? null : refusals.translate(body);
   }
 
-  private void onParse(ByteBuf in, int at, int end, boolean whole) {
+  private Verdict onParse(ByteBuf in, int at, int end, boolean whole) {
     int body = at + BackendScanner.HEADER_BYTES;
     int nameEnd = in.indexOf(body, end, (byte) 0);
     if (nameEnd < 0) {
-      return; // PostgreSQL will say what it thinks of it
+      return Verdict.PASS; // PostgreSQL will say what it thinks of it
     }
     if (statements == null || !whole) {
       note(read(in, nameEnd + 1, end), whole);
@@ -299,14 +320,28 @@ public final class SessionTracker implements FrontendObserver {
           finder.traces().add(PinReason.FOREIGN_STATEMENT);
         }
       }
-      return;
+      return Verdict.PASS;
     }
     if (nameEnd > body && finder.hasPrepared(in, body, nameEnd)) {
       statements.onForeignParse(); // PostgreSQL says that the name is taken
       finder.traces().add(PinReason.FOREIGN_STATEMENT);
-      return;
+      return Verdict.PASS;
     }
-    statements.onParse(in, at, nameEnd, end, searchPath(), status == 'E', this::read, splices);
+    byte[] rewritten = null;
+    if (follows && ClientChannels.mayBeIn(in, nameEnd + 1, end)) {
+      StatementFacts facts = read(in, nameEnd + 1, end);
+      if (isAboutChannels(facts)) {
+        if (isSettled() && channels.mustPrepare(facts, status == 'T')) {
+          holding = true;
+          return Verdict.HOLD;
+        }
+        rewritten = channels.onParse(facts, in, nameEnd + 1, end);
+      }
+    }
+    statements.setSharing(!finder.mayHaveOwnObjects());
+    statements.onParse(
+        in, at, nameEnd, end, searchPath(), status == 'E', rewritten, this::read, splices);
+    return Verdict.PASS;
   }
 
   private void onUse(ClientStatements names, byte type, ByteBuf in, int at, int end) {
@@ -314,6 +349,9 @@ public final class SessionTracker implements FrontendObserver {
       case 'B' -> {
         StatementFacts facts = names.onBind(in, at, end, splices);
         if (facts != null) {
+          if (isAboutChannels(facts)) {
+            channels.onBind(facts);
+          }
           note(facts, true);
         }
       }
@@ -387,12 +425,14 @@ public final class SessionTracker implements FrontendObserver {
   public @Nullable String errand() {
     if (status == 'E') {
       sequences.dropDemand();
+      channels.dropErrand();
       return null;
     }
     if (sequences.takeDemand()) {
       return "DISCARD SEQUENCES";
     }
-    return status == 'T' ? settings.takeRebase() : null;
+    String sql = channels.takeErrand();
+    return sql == null && status == 'T' ? settings.takeRebase() : sql;
   }
 
   /**
@@ -447,21 +487,26 @@ public final class SessionTracker implements FrontendObserver {
         && surroundings.asksForSequences()) {
       pins.expect(PinReason.SEQUENCE);
     }
-    return !finder.traces().isEmpty() || pins.isExpecting();
+    return !finder.traces().isEmpty()
+        || pins.isExpecting()
+        || channels.subscriptions().areMentioned();
   }
 
   /** The look at it. */
   public Audit audit() {
-    return new Audit(finder.traces(), settings.now(), failed || finder.hasUndone());
+    return new Audit(
+        finder.traces(), settings.now(), channels.subscriptions(), failed || finder.hasUndone());
   }
 
   /**
    * Takes note of what an audit found outside a transaction.
    *
    * @param found the settings of the server connection
+   * @param standIns see {@link Audit#channels}
    * @return the client's settings from now on
    */
-  public Settings onAudited(Settings found, Set<PinReason> reasons) {
+  public Settings onAudited(Settings found, Set<PinReason> reasons, @Nullable String standIns) {
+    channels.onFound(standIns, failed || finder.hasUndone());
     pins.onAnswer(finder.traces().questions(), reasons);
     finder.onAudited();
     Settings now = settings.onFound(found, failed);
@@ -475,6 +520,16 @@ public final class SessionTracker implements FrontendObserver {
     failed = false;
     holding = false;
     finder.onSettled();
+  }
+
+  /** The channels that the client listens on. */
+  public ClientChannels channels() {
+    return channels;
+  }
+
+  /** Whether the client's statements may have sent notifications since this was last asked. */
+  public boolean takeNotified() {
+    return finder.takeNotified();
   }
 
   /** Why the client keeps its connection now; empty when it does not. */

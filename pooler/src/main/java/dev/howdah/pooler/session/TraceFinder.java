@@ -32,7 +32,10 @@ final class TraceFinder {
   private final ClientSettings settings;
   private final SequenceGuard sequences;
   private final ReadingRules rules;
+  private final Subscriptions channels;
   private final SessionSurroundings surroundings;
+  private boolean notified; // other sessions may have been notified, or this one
+  private boolean defined; // objects may have been made in this transaction
   private boolean undone; // something was rolled back since the session was last looked at
 
   TraceFinder(
@@ -40,11 +43,13 @@ final class TraceFinder {
       ClientSettings settings,
       SequenceGuard sequences,
       ReadingRules rules,
+      Subscriptions channels,
       SessionSurroundings surroundings) {
     this.pins = pins;
     this.settings = settings;
     this.sequences = sequences;
     this.rules = rules;
+    this.channels = channels;
     this.surroundings = surroundings;
   }
 
@@ -58,15 +63,29 @@ final class TraceFinder {
     return undone;
   }
 
+  /** Whether a text may have sent a notification since this was last asked. */
+  boolean takeNotified() {
+    boolean taken = notified;
+    notified = false;
+    return taken;
+  }
+
+  /** Whether there may be objects that other sessions do not see. */
+  boolean mayHaveOwnObjects() {
+    return defined || pins.holds(PinReason.TEMP_OBJECT);
+  }
+
   /** A statement is over that left nothing to look at. */
   void onSettled() {
     undone = false;
+    defined = false;
   }
 
   /** PostgreSQL has told what became of it. */
   void onAudited() {
     traces.clear();
     undone = false;
+    defined = false;
     if (!pins.holds(PinReason.SQL_PREPARED)) {
       preparedInSql.clear();
     }
@@ -81,6 +100,9 @@ final class TraceFinder {
     if (!whole) {
       traces.addEverything(); // we have seen the beginning only
     }
+    boolean selects = facts.onlyKind() == StatementKind.SELECT && facts.suspicions() == 0;
+    notified |= !selects;
+    defined |= !selects && mayDefine(facts);
     if (pins.isEmpty() && facts.isPlain() && facts.suspicions() == 0) {
       return;
     }
@@ -113,6 +135,16 @@ final class TraceFinder {
     if (!HARMLESS_FUNCTIONS.contains(oid)) {
       traces.addEverything();
     }
+  }
+
+  private static boolean mayDefine(StatementFacts facts) {
+    StatementKind only = facts.onlyKind();
+    return only == null
+        || facts.suspicions() != 0
+        || switch (only) {
+          case CREATE, ALTER, DROP, EXECUTE, DO, CALL, OTHER -> true;
+          default -> false;
+        };
   }
 
   private void note(StatementFacts facts) {
@@ -186,6 +218,7 @@ final class TraceFinder {
           surroundings.onDatabaseWanted(
               create.template() == null ? "template1" : create.template().text());
       case Statement.Discard discard when discard.what() == Statement.Discard.What.ALL -> {
+        channels.assumeAllGone();
         forgetSequences();
         traces.addEverything();
         noteResetAll();

@@ -88,6 +88,8 @@ class MainMappingTest {
     map("autodb_idle_timeout", "2h", c -> c.pools().autodbIdleTimeout(), Duration.ofHours(2));
     map("session_link_at_login", "on", c -> c.pools().linkSessionsAtLogin(), true);
     map("session_state", "off", c -> c.pools().sessionState(), SessionState.OFF);
+    map("listen_wakeup", "1", c -> c.pools().listenWakeup(), true);
+    map("session_advice", "1", c -> c.pools().sessionAdvice(), true);
     map("pin_idle_timeout", "90", c -> c.pools().pinIdleTimeout(), Duration.ofSeconds(90));
     map("max_client_conn", "5000", c -> c.limits().maxClients(), 5000);
     map("max_db_connections", "11", c -> c.limits().maxDbServers(), 11);

@@ -106,6 +106,7 @@ class ClientStatementsTest {
               end,
               "",
               false,
+              null,
               (text, from, to) ->
                   reader.read(
                       text, from, text.indexOf(from, to, (byte) 0) - from, SqlRules.STANDARD),
@@ -269,6 +270,18 @@ class ClientStatementsTest {
 
     assertThat(new Client().sends(one, bind(""), new Sync())).isEqualTo("C() B() S");
     assertThat(one.completes('C')).isTrue();
+  }
+
+  @Test
+  void a_text_that_may_name_a_clients_own_objects_is_shared_with_nobody() {
+    var anna = new Client();
+    anna.names.setSharing(false);
+    anna.sends(one, parse("a", "SELECT 1"), new Sync());
+    one.completes('P');
+    one.isReady();
+
+    assertThat(new Client().sends(one, parse("b", "SELECT 1"), new Sync()))
+        .isEqualTo("P(# SELECT 1) S");
   }
 
   @Test
