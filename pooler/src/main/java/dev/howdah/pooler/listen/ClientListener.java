@@ -12,6 +12,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
@@ -48,6 +50,8 @@ import org.slf4j.LoggerFactory;
 /** Listens where the configuration says, and gives every accepted socket a {@link ClientLogin}. */
 public final class ClientListener {
   private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
+
+  private static final int ACCEPTS_PER_TURN = 16; // one look at the sockets for all of them
 
   private final ListenConfig config;
   private final Transport transport;
@@ -176,6 +180,7 @@ public final class ClientListener {
             .group(loops)
             .channel(transport.listener(unixSocket))
             .option(ChannelOption.SO_BACKLOG, config.backlog())
+            .option(ChannelOption.RECVBUF_ALLOCATOR, acceptsPerTurn())
             .childHandler(newClient(unixSocket));
     if (!unixSocket) {
       bootstrap.option(ChannelOption.SO_REUSEADDR, true);
@@ -190,6 +195,11 @@ public final class ClientListener {
     if (!unixSocket) {
       LOG.info("listening on {}", binding.channel().localAddress());
     }
+  }
+
+  /** How many clients are let in before those who are in already get their turn. */
+  private static RecvByteBufAllocator acceptsPerTurn() {
+    return new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTS_PER_TURN);
   }
 
   private void applyTcpOptions(ServerBootstrap bootstrap, SocketAddress address)
