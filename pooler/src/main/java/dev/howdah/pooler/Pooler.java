@@ -29,6 +29,7 @@ import dev.howdah.pooler.route.Router;
 import dev.howdah.pooler.server.HostResolver;
 import dev.howdah.pooler.server.ServerConnector;
 import dev.howdah.pooler.server.ServerCredentials;
+import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.wire.auth.StoredSecret;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -95,7 +96,8 @@ public final class Pooler implements AutoCloseable {
     List<Lane> lanes = lanes(loops);
     SecureRandom random = new SecureRandom();
     var resolver = new HostResolver(workers, () -> live.config().dns(), System::nanoTime);
-    var connector = new ServerConnector(transport, live, resolver);
+    var handshakes = new TlsCounters();
+    var connector = new ServerConnector(transport, live, resolver, handshakes.withServers());
     var secrets = new UserSecrets(live, workers, random);
     this.pools =
         new Pools(live, lanes, connector, (database, user) -> credentials(database, user, secrets));
@@ -106,7 +108,8 @@ public final class Pooler implements AutoCloseable {
             new SocketDialer(transport, live, resolver),
             () -> live.config().timeouts().cancelWait());
     this.house =
-        new ClientHouse(live, new Router(live, pools), pools, secrets, random, workers, peers);
+        new ClientHouse(
+            live, new Router(live, pools), pools, secrets, random, workers, peers, handshakes);
     this.listener = new ClientListener(config.listen(), transport, loops, lanes, replacing, house);
     this.operatorPort = open(config.http());
     this.console = new Console(house, resolver, new Control(), version());

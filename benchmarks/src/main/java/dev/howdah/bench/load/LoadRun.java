@@ -5,6 +5,7 @@ import dev.howdah.pooler.config.TlsMaterial;
 import dev.howdah.pooler.config.TlsMode;
 import dev.howdah.pooler.listen.Transport;
 import dev.howdah.pooler.tls.ServerTls;
+import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.wire.auth.ScramClientExchange.Challenge;
 import dev.howdah.wire.auth.ScramKeys;
 import io.netty.bootstrap.Bootstrap;
@@ -48,7 +49,8 @@ final class LoadRun {
           Optional.empty(),
           List.of("TLSv1.3"),
           List.of(),
-          TlsMaterial.NONE);
+          TlsMaterial.NONE,
+          false);
 
   final LoadOptions options;
   final Requests requests;
@@ -60,6 +62,7 @@ final class LoadRun {
   private final SocketAddress address;
   private final Map<Challenge, ScramKeys> scramKeys;
   private final @Nullable ServerTls tls; // towards us the pooler is the server
+  private final TlsCounters.Handshakes handshakes = new TlsCounters.Handshakes();
   private final Latencies latencies = new Latencies();
   private final Set<LoadClient> clients = new HashSet<>();
   private final CountDownLatch settled = new CountDownLatch(1); // all have logged in, or failed
@@ -178,7 +181,9 @@ final class LoadRun {
                   @Override
                   protected void initChannel(Channel channel) {
                     if (tls != null) {
-                      channel.pipeline().addLast(tls.newRequest("127.0.0.1", options.port));
+                      channel
+                          .pipeline()
+                          .addLast(tls.newRequest("127.0.0.1", options.port, handshakes));
                     }
                     channel.pipeline().addLast(new LoadClient(LoadRun.this, active));
                   }

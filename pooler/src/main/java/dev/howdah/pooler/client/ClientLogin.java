@@ -77,7 +77,8 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
   public ClientLogin(ClientHouse house, Lane lane, HandshakeGate gate) {
     this.house = house;
     this.lane = lane;
-    this.encryption = new Encryption(house::tls, gate, new Encrypted());
+    this.encryption =
+        new Encryption(house::tls, gate, house.handshakes().withClients(), new Encrypted());
     this.identityCheck = new IdentityCheck(house, encryption);
   }
 

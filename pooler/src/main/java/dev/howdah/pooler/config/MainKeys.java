@@ -219,6 +219,7 @@ final class MainKeys {
         key("drain_timeout", SECONDS, "0"),
         key("session_link_at_login", FLAG, "0"),
         key("reload_on_change", FLAG, "0"),
+        key("server_tls_sslnegotiation", CHOICE, "postgres").words("postgres", "direct"),
         key("session_state", CHOICE, "track").words("track", "off"),
         key("pin_idle_timeout", SECONDS, "0"));
   }

@@ -12,6 +12,7 @@ import dev.howdah.pooler.server.FakeServers;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.server.Settings;
 import dev.howdah.pooler.tls.HandshakeGate;
+import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.wire.auth.ScramClientExchange;
 import dev.howdah.wire.field.Bytes;
 import dev.howdah.wire.message.FrontendMessage.SASLInitialResponse;
@@ -56,7 +57,8 @@ class ClientLoginTest {
     var random = new SecureRandom();
     var secrets = new UserSecrets(live, work::add, random);
     var router = new Router(live, pools);
-    return new ClientHouse(live, router, pools, secrets, random, work::add, TestPeers.none());
+    return new ClientHouse(
+        live, router, pools, secrets, random, work::add, TestPeers.none(), new TlsCounters());
   }
 
   private EmbeddedChannel stranger() {

@@ -100,7 +100,8 @@ class MainDefaultsTest {
                     Optional.empty(),
                     List.of("TLSv1.2", "TLSv1.3"),
                     List.of(),
-                    TlsMaterial.NONE),
+                    TlsMaterial.NONE,
+                    false),
                 Map.of(),
                 null,
                 Map.of()));

@@ -176,6 +176,11 @@ class MainMappingTest {
         "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
         c -> c.serverTls().ciphers(),
         List.of(TlsCipher.ECDHE_ECDSA_AES256_GCM_SHA384));
+    map(
+        "server_tls_sslnegotiation",
+        "direct\nserver_tls_sslmode = require",
+        c -> c.serverTls().direct(),
+        true);
     map("server_tls_sslmode", "require", c -> c.serverTls().mode(), TlsMode.REQUIRE);
     var certificates = new TestCertificates(directory);
     certificates.issue("localhost");
