@@ -203,7 +203,7 @@ final class MainKeys {
 
   private static List<ConfigKey> other() {
     return List.of(
-        key("user", TEXT, "").refused("start with -u USER, or as that user: User= in systemd"),
+        key("user", TEXT, "").atStart(),
         key("peer_id", INTEGER, "0").between(0, PeeringConfig.ID_MAX).atStart(),
         key("conffile", FILE, "").withoutEffect("the file is named on the command line").atStart(),
         key("job_name", TEXT, "pgbouncer").withoutEffect("there is no Windows service").atStart(),

@@ -89,7 +89,8 @@ class MainDefaultsTest {
                     0,
                     -1),
                 new ConsoleConfig(Set.of(), Set.of()),
-                new ProcessConfig(Optional.empty(), 0, IoTransport.EPOLL, seconds(0), false),
+                new ProcessConfig(
+                    Optional.empty(), Optional.empty(), 0, IoTransport.EPOLL, seconds(0), false),
                 PeeringConfig.NONE,
                 Optional.empty(),
                 TlsConfig.DISABLED,
