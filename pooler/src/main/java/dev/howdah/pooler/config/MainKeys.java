@@ -221,6 +221,7 @@ final class MainKeys {
         key("reload_on_change", FLAG, "0"),
         key("server_tls_sslnegotiation", CHOICE, "postgres").words("postgres", "direct"),
         key("session_state", CHOICE, "track").words("track", "off"),
-        key("pin_idle_timeout", SECONDS, "0"));
+        key("pin_idle_timeout", SECONDS, "0"),
+        key("listen_wakeup", FLAG, "0"));
   }
 }

@@ -68,7 +68,8 @@ final class MainReader {
         main.duration("autodb_idle_timeout"),
         main.flag("session_link_at_login"),
         main.choice("session_state", SessionState.class),
-        main.duration("pin_idle_timeout"));
+        main.duration("pin_idle_timeout"),
+        main.flag("listen_wakeup"));
   }
 
   LimitConfig limits() {

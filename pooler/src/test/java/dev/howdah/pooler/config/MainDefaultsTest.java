@@ -53,7 +53,8 @@ class MainDefaultsTest {
                     seconds(3600),
                     false,
                     SessionState.TRACK,
-                    Duration.ZERO),
+                    Duration.ZERO,
+                    false),
                 new LimitConfig(100, 0, 0, 0, 0),
                 new ServerConfig(
                     false,
