@@ -130,6 +130,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     begun.run(settings);
   }
 
+  /** Whether the client has been told that it is logged in. */
+  boolean isWelcomed() {
+    return state != ClientState.LOGGING_IN;
+  }
+
   /** The client went away, or could not be brought to our event loop. Any thread. */
   void neverStarted() {
     end("client unexpected eof");

@@ -160,6 +160,7 @@ final class MainReader {
 
   ProcessConfig process() {
     return new ProcessConfig(
+        main.optionalText("user"),
         main.optionalPath("pidfile"),
         main.integer("event_loops"),
         main.choice("io", IoTransport.class),

@@ -90,7 +90,8 @@ class MainDefaultsTest {
                     0,
                     -1),
                 new ConsoleConfig(Set.of(), Set.of()),
-                new ProcessConfig(Optional.empty(), 0, IoTransport.EPOLL, seconds(0), false),
+                new ProcessConfig(
+                    Optional.empty(), Optional.empty(), 0, IoTransport.EPOLL, seconds(0), false),
                 PeeringConfig.NONE,
                 Optional.empty(),
                 TlsConfig.DISABLED,
@@ -101,7 +102,8 @@ class MainDefaultsTest {
                     Optional.empty(),
                     List.of("TLSv1.2", "TLSv1.3"),
                     List.of(),
-                    TlsMaterial.NONE),
+                    TlsMaterial.NONE,
+                    false),
                 Map.of(),
                 null,
                 Map.of()));
