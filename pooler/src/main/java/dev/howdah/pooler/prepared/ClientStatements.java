@@ -44,6 +44,7 @@ public final class ClientStatements {
   private int unnamedBytes = -1; // of it; -1 when there is none
   private long unnamedVersion;
   private @Nullable StatementFacts unnamedFacts;
+  private @Nullable SharedStatement last; // bound; null for the unnamed one
   private boolean sharing = true;
   private ServerStatements server = new ServerStatements();
   private AwaitedReplies awaited = new AwaitedReplies();
@@ -224,6 +225,16 @@ public final class ClientStatements {
     return entry == null ? null : entry.statement().facts();
   }
 
+  /**
+   * The text of the statement that {@link #onBind} was last about; valid until the next message.
+   */
+  public ByteBuf lastText() {
+    SharedStatement named = last;
+    return named == null
+        ? Unpooled.wrappedBuffer(unnamed, 0, Math.max(0, unnamedBytes))
+        : Unpooled.wrappedBuffer(named.definition());
+  }
+
   /** A Describe message on its way. */
   public void onDescribe(ByteBuf in, int at, int end, Splices out) {
     int nameStart = at + HEADER_BYTES + 1;
@@ -239,6 +250,7 @@ public final class ClientStatements {
       return null;
     }
     if (nameStart == nameEnd) {
+      last = null;
       provideUnnamed(in.alloc(), at, out);
       return unnamedBytes < 0 ? null : unnamedFacts;
     }
@@ -246,6 +258,7 @@ public final class ClientStatements {
     if (entry == null) {
       return null; // PostgreSQL says so, or knows it by PREPARE
     }
+    last = entry.statement();
     provide(entry.statement(), in.alloc(), at, out);
     rename(in, at, nameStart, nameEnd, entry.statement(), out);
     return entry.statement().facts();

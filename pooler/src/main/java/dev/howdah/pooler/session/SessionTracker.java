@@ -131,9 +131,7 @@ public final class SessionTracker implements FrontendObserver {
         channels.onQuery(facts, in, at, status == 'T', splices);
       }
       onQuery(facts, whole);
-      if (finder.traces().hasAllSettings()) {
-        CustomNames.addTo(finder.traces(), in, body, end);
-      }
+      findCustomNames(in, body, end);
     } else if (type == 'F') {
       noteFunction(end - body >= Integer.BYTES ? in.getInt(body) : 0);
     } else if (type == 'P') {
@@ -148,6 +146,13 @@ public final class SessionTracker implements FrontendObserver {
       onUse(statements, type, in, at, end);
     }
     return Verdict.PASS;
+  }
+
+  /** After a text that may have changed any setting. */
+  private void findCustomNames(ByteBuf in, int from, int to) {
+    if (finder.traces().hasAllSettings() && !CustomNames.addTo(finder.traces(), in, from, to)) {
+      pins.expect(PinReason.EXTENSION);
+    }
   }
 
   private boolean mustHoldBind(StatementFacts facts) {
@@ -279,6 +284,10 @@ public final class SessionTracker implements FrontendObserver {
             channels.onBind(facts);
           }
           note(facts, true);
+          if (finder.traces().hasAllSettings()) {
+            ByteBuf text = names.lastText();
+            findCustomNames(text, text.readerIndex(), text.writerIndex());
+          }
         }
       }
       case 'D' -> names.onDescribe(in, at, end, splices);

@@ -89,6 +89,7 @@ class MainMappingTest {
     map("session_link_at_login", "on", c -> c.pools().linkSessionsAtLogin(), true);
     map("session_state", "off", c -> c.pools().sessionState(), SessionState.OFF);
     map("pin_idle_timeout", "90", c -> c.pools().pinIdleTimeout(), Duration.ofSeconds(90));
+    map("listen_wakeup", "on", c -> c.pools().listenWakeup(), true);
     map("max_client_conn", "5000", c -> c.limits().maxClients(), 5000);
     map("max_db_connections", "11", c -> c.limits().maxDbServers(), 11);
     map("max_db_client_connections", "12", c -> c.limits().maxDbClients(), 12);
