@@ -199,7 +199,6 @@ class MainMappingTest {
     map("log_stats", "0", c -> c.log().stats(), false);
     map("stats_period", "30", c -> c.log().statsPeriod(), Duration.ofSeconds(30));
     map("verbose", "2", c -> c.log().verbosity(), 2);
-    map("listen_wakeup", "1", c -> c.pools().listenWakeup(), true);
     map("user", "postgres", c -> c.process().user(), Optional.of("postgres"));
     map("pidfile", "p.pid", c -> c.process().pidFile(), Optional.of(Path.of("p.pid")));
     map("log_format", "json", c -> c.log().format(), LogFormat.JSON);
