@@ -1,5 +1,8 @@
 package dev.howdah.topology;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The one truth for routing: who is primary, whether it may be written to, and under which epoch.
  * Only ever replaced as a whole, by compare-and-swap in the coordination store.
@@ -9,7 +12,7 @@ package dev.howdah.topology;
  * @param primary the name of the node; while fenced the one that was primary before
  * @param timeline the history branch the primary writes
  * @param systemIdentifier of all nodes of this cluster, unsigned decimal
- * @param forkLsn where {@code timeline} begins; {@link Lsn#ZERO} for the first
+ * @param forks where earlier timelines were left, oldest first, as far as this cluster has seen it
  * @param sync rules under which the primary may have acknowledged commits
  * @param writeLeaseMillis how long a renewed write lease lasts (D); the same as long as the epoch
  *     may be served, so that waiting it out by this record covers every lease
@@ -21,7 +24,7 @@ public record Topology(
     String primary,
     int timeline,
     String systemIdentifier,
-    Lsn forkLsn,
+    List<Fork> forks,
     SyncRules sync,
     long writeLeaseMillis,
     Operation operation) {
@@ -30,6 +33,7 @@ public record Topology(
   public static final long WRITE_LEASE_MILLIS_MIN = 200;
 
   public Topology {
+    forks = List.copyOf(forks);
     if (writeLeaseMillis < WRITE_LEASE_MILLIS_MIN) {
       throw new IllegalArgumentException(
           "the write lease is at least "
@@ -55,13 +59,15 @@ public record Topology(
 
   /** The candidate was promoted and serves in this epoch. */
   public Topology promoted(int newTimeline, Lsn fork, SyncRules rules, long newWriteLeaseMillis) {
+    List<Fork> left = new ArrayList<>(forks);
+    left.add(new Fork(timeline, fork));
     return new Topology(
         epoch,
         TopologyState.SERVING,
         operation.candidate().orElseThrow(),
         newTimeline,
         systemIdentifier,
-        fork,
+        left,
         rules,
         newWriteLeaseMillis,
         operation);
@@ -80,10 +86,24 @@ public record Topology(
         primary,
         timeline,
         systemIdentifier,
-        forkLsn,
+        forks,
         rules,
         writeLeaseMillis,
         operation);
+  }
+
+  /** Where {@code timeline} begins; {@link Lsn#ZERO} as long as no promotion was seen. */
+  public Lsn forkLsn() {
+    return forks.isEmpty() ? Lsn.ZERO : forks.getLast().lsn();
+  }
+
+  /**
+   * Whether WAL up to {@code lsn} on {@code ofTimeline} is a beginning of the primary's history.
+   */
+  public boolean includes(int ofTimeline, Lsn lsn) {
+    return ofTimeline == timeline
+        || forks.stream()
+            .anyMatch(fork -> fork.timeline() == ofTimeline && lsn.compareTo(fork.lsn()) <= 0);
   }
 
   private Topology with(Epoch newEpoch, TopologyState newState, Operation newOperation) {
@@ -93,7 +113,7 @@ public record Topology(
         primary,
         timeline,
         systemIdentifier,
-        forkLsn,
+        forks,
         sync,
         writeLeaseMillis,
         newOperation);

@@ -26,7 +26,7 @@ class TopologyTest {
           "pg1",
           1,
           "7300000000000000001",
-          Lsn.ZERO,
+          List.of(),
           SyncRules.NONE,
           2_000,
           FAILOVER);
@@ -44,6 +44,7 @@ class TopologyTest {
     assertThat(promoting.state().permitsWrites()).isFalse();
     assertThat(served.primary()).isEqualTo("pg2");
     assertThat(served.epoch()).isEqualTo(new Epoch(2));
+    assertThat(served.forkLsn()).isEqualTo(Lsn.parse("0/4010"));
     assertThat(served.operation().estimatedLossBytes()).isEqualTo(0x1000);
   }
 
@@ -55,6 +56,26 @@ class TopologyTest {
   @Test
   void the_lease_is_the_same_until_another_node_serves() {
     assertThat(SERVING.fenced(FAILOVER).writeLeaseMillis()).isEqualTo(2_000);
+  }
+
+  @Test
+  void what_was_written_on_an_earlier_timeline_after_its_fork_is_no_part_of_the_history() {
+    var second =
+        SERVING
+            .fenced(FAILOVER)
+            .promoting("pg2", Lsn.parse("0/4000"))
+            .promoted(2, Lsn.parse("0/4000"), SyncRules.NONE, 2_000);
+    var third =
+        second
+            .fenced(FAILOVER)
+            .promoting("pg3", Lsn.parse("0/6000"))
+            .promoted(3, Lsn.parse("0/6000"), SyncRules.NONE, 2_000);
+
+    assertThat(third.includes(3, Lsn.parse("0/9000"))).isTrue();
+    assertThat(third.includes(2, Lsn.parse("0/6000"))).isTrue();
+    assertThat(third.includes(1, Lsn.parse("0/4000"))).isTrue();
+    assertThat(third.includes(1, Lsn.parse("0/5000"))).isFalse();
+    assertThat(third.includes(4, Lsn.parse("0/1000"))).isFalse();
   }
 
   @Test

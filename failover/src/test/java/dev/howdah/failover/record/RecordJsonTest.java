@@ -7,6 +7,7 @@ import dev.howdah.topology.DynamicConfig;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.topology.Epoch;
 import dev.howdah.topology.Evidence;
+import dev.howdah.topology.Fork;
 import dev.howdah.topology.HistoryEntry;
 import dev.howdah.topology.LeaderRecord;
 import dev.howdah.topology.Lsn;
@@ -45,7 +46,7 @@ class RecordJsonTest {
           "pg1",
           3,
           "7300000000000000001",
-          Lsn.parse("16/B0000000"),
+          List.of(new Fork(2, Lsn.parse("16/B0000000"))),
           SyncRules.settled(SyncRule.any(1, List.of("pg2"))).towards(SyncRule.NONE),
           2_000,
           OPERATION);
@@ -87,7 +88,8 @@ class RecordJsonTest {
   void the_form_is_readable() {
     assertThat(RecordJson.write(TOPOLOGY))
         .startsWith("{\"format\":1,\"epoch\":7,\"state\":\"FENCED\",\"primary\":\"pg1\"")
-        .contains("\"fork_lsn\":\"16/B0000000\"", "\"write_lease_millis\":2000");
+        .contains(
+            "\"forks\":[{\"timeline\":2,\"lsn\":\"16/B0000000\"}]", "\"write_lease_millis\":2000");
   }
 
   @Test
