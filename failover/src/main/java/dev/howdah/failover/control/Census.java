@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -47,12 +48,15 @@ final class Census {
     return change != null && nowNanos - change.atNanos() < LIVE_NANOS;
   }
 
+  /** One registration per process, though a process may stand for two things. */
   private Stream<Registration> live(ClusterState state, String self, long nowNanos) {
-    return Stream.concat(
-            state.poolers().entrySet().stream(), state.controllers().entrySet().stream())
+    Map<String, Registration> byProcess = new TreeMap<>();
+    Stream.concat(state.poolers().entrySet().stream(), state.controllers().entrySet().stream())
         .filter(entry -> isLive(entry.getKey(), nowNanos))
         .map(Map.Entry::getValue)
-        .filter(registration -> !registration.retired() && !registration.id().equals(self));
+        .filter(registration -> !registration.retired() && !registration.id().equals(self))
+        .forEach(registration -> byProcess.putIfAbsent(registration.id(), registration));
+    return byProcess.values().stream();
   }
 
   /** What every live observer but {@code self} says of {@code node}. */

@@ -21,14 +21,14 @@ final class NodeWatch {
    * @param facts from its last answer; absent before the first
    * @param factsAtNanos when the question was asked that brought them
    * @param evidenceSinceNanos since when the evidence is what it is
-   * @param advancedAtNanos when its position last moved
+   * @param advancedAtNanos when its position last moved; absent if it never did
    */
   record Seen(
       Evidence evidence,
       Optional<NodeFacts> facts,
       long factsAtNanos,
       long evidenceSinceNanos,
-      long advancedAtNanos) {}
+      Optional<Long> advancedAtNanos) {}
 
   private final Map<String, Seen> byNode = new TreeMap<>();
 
@@ -51,7 +51,9 @@ final class NodeWatch {
             before == null || before.evidence() != evidence
                 ? nowNanos
                 : before.evidenceSinceNanos(),
-            advanced ? nowNanos : before == null ? Long.MIN_VALUE / 2 : before.advancedAtNanos()));
+            advanced
+                ? Optional.of(nowNanos)
+                : before == null ? Optional.empty() : before.advancedAtNanos()));
   }
 
   /** What is known of a node. */
@@ -78,7 +80,9 @@ final class NodeWatch {
         .map(Map.Entry::getValue)
         .anyMatch(at ->
             at.facts().filter(NodeFacts::inRecovery).isPresent()
-                && nowNanos - at.advancedAtNanos() < RECEIVES_NANOS);
+                && at.advancedAtNanos()
+                    .filter(then -> nowNanos - then < RECEIVES_NANOS)
+                    .isPresent());
   }
 
   /** For the registration of this process. */
