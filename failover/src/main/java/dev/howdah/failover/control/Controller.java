@@ -186,7 +186,12 @@ public final class Controller {
   public void acted(Ticket ticket, ActionOutcome outcome, long nowNanos) {
     desk.ended(ticket);
     if (outcome instanceof ActionOutcome.Failed failed) {
-      port.report(ticket.action() + " failed: " + failed.reason());
+      port.report(
+          ticket.action().getClass().getSimpleName()
+              + " of "
+              + ticket.action().node().name()
+              + " failed: "
+              + failed.reason());
     }
     if (state != null) {
       road.acted(ticket, outcome, state);

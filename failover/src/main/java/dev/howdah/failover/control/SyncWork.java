@@ -9,6 +9,7 @@ import dev.howdah.topology.Topology;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Changes the rule of synchronous replication in three steps: write the new rule beside the old one
@@ -17,10 +18,13 @@ import java.util.Optional;
  */
 final class SyncWork {
 
+  private static final long MISSED_NANOS = TimeUnit.MILLISECONDS.toNanos(800);
+
   private final ActionDesk desk;
   private final NodeWatch watch;
   private long appliedRevision;
   private Lsn appliedAt = Lsn.ZERO;
+  private Optional<Long> missingSinceNanos = Optional.empty();
 
   SyncWork(ActionDesk desk, NodeWatch watch) {
     this.desk = desk;
@@ -31,7 +35,12 @@ final class SyncWork {
   Optional<Step> drive(ClusterState state, NodeFacts primary, long nowNanos) {
     Topology topology = state.topology();
     SyncRules rules = topology.sync();
-    SyncRule desired = desired(state, primary);
+    SyncRule wanted = desired(state, primary);
+    boolean wait = !wanted.equals(rules.target()) && isMissed(rules.target(), wanted, nowNanos);
+    if (!wait) {
+      missingSinceNanos = Optional.empty();
+    }
+    SyncRule desired = wait ? rules.target() : wanted;
     if (!desired.equals(rules.target())) {
       return Optional.of(
           Step.write(
@@ -61,6 +70,19 @@ final class SyncWork {
                 topology.withSync(SyncRules.settled(desired)),
                 "commits are acknowledged by " + desired))
         : Optional.empty();
+  }
+
+  /**
+   * Whether a member has only just gone. It gets a moment to come back, such as after a failover,
+   * when the standbys are on their way to the new primary.
+   */
+  private boolean isMissed(SyncRule target, SyncRule desired, long nowNanos) {
+    if (desired.members().containsAll(target.members())) {
+      return false;
+    }
+    long since = missingSinceNanos.orElse(nowNanos);
+    missingSinceNanos = Optional.of(since);
+    return nowNanos - since < MISSED_NANOS;
   }
 
   private SyncRule desired(ClusterState state, NodeFacts primary) {

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLException;
 
 /**
  * One member of the etcd cluster, by a client of its own, so that a request goes to this member and
@@ -53,22 +52,9 @@ final class EtcdMember implements AutoCloseable {
         .login()
         .ifPresent(login -> builder.user(bytes(login.user())).password(bytes(login.password())));
     if ("https".equals(endpoint.getScheme())) {
-      encrypt(builder, options.tls());
+      EtcdTls.configure(builder, options.tls());
     }
     client = builder.build();
-  }
-
-  private static void encrypt(ClientBuilder builder, EtcdOptions.Tls tls) {
-    try {
-      builder.sslContext(context -> {
-        tls.authorities().ifPresent(file -> context.trustManager(file.toFile()));
-        if (tls.certificate().isPresent() && tls.key().isPresent()) {
-          context.keyManager(tls.certificate().get().toFile(), tls.key().get().toFile());
-        }
-      });
-    } catch (SSLException e) {
-      throw new IllegalArgumentException("TLS towards etcd: " + e.getMessage(), e);
-    }
   }
 
   /** A transaction without conditions; of reads only, so etcd answers it linearizably. */

@@ -83,7 +83,7 @@ final class SimStore {
   void write(SimProcess client, GuardedWrite write, Consumer<WriteResult> answer) {
     Once<WriteResult> once = new Once<>(answer);
     client.in(DEADLINE, () -> once.accept(new WriteResult.Unknown("no answer")));
-    boolean stuck = !world.connected(client.name, NAME) || world.random.nextInt(100) == 0;
+    boolean stuck = !world.connected(client.name, NAME) || world.random.nextInt(100) < 4;
     if (stuck && world.random.nextBoolean()) {
       return;
     }
