@@ -2,19 +2,17 @@ package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
+import dev.howdah.pooler.notify.Listener;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
-import dev.howdah.pooler.pool.Welcomes.Welcome;
 import dev.howdah.pooler.prepared.ClientStatements;
 import dev.howdah.pooler.server.Holder;
 import dev.howdah.pooler.server.LinkedClient;
 import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
-import dev.howdah.pooler.session.Audit;
 import dev.howdah.pooler.session.PinReason;
-import dev.howdah.pooler.session.SessionSurroundings;
 import dev.howdah.pooler.session.SessionTracker;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
@@ -25,7 +23,6 @@ import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.frame.CutMessages;
 import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.FrontendScanner;
-import dev.howdah.wire.message.BackendMessage.CommandComplete;
 import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
@@ -35,9 +32,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,24 +57,25 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private final FrontendScanner scanner;
   private PoolMode mode; // of the pool; a reload may change it between transactions
   private @Nullable SessionTracker tracker; // null when nothing has to follow the client
+  private @Nullable Aftermath aftermath; // with the tracker
   private Settings baseline = Settings.NONE; // what it asked for at login
-  private final @Nullable SlowLog slow; // null when off
 
   private ClientState state = ClientState.LOGGING_IN;
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable ServerConnection server;
   private @Nullable ByteBuf pending; // asked for, but not yet relayed
   private Settings settings;
+  private @Nullable SessionStart opening; // null once it is welcome
   private CancelKeys.@Nullable Key key;
   private boolean unflushed;
   private boolean reading; // inside channelRead: its end will flush
+  private @Nullable NotificationInbox inbox; // null until it listens
+  private boolean readyWithheld; // the server has said that it is ready, and the client not heard
+  private boolean suspended; // until the listener has answered
   private boolean gated; // what is pending waits for an answer to us rather than for its own rest
 
   private final ClientDeadlines deadlines = new ClientDeadlines();
-  private long linkedAtNanos;
-  private long transactionStartNanos;
-  private long queryStartNanos;
-  private long startedNanos;
+  private final QueryTimes times;
   private long statement; // see StatementMark
   private int place = -1;
 
@@ -94,80 +91,48 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     this.house = house;
     this.settings = wanted;
     this.scanner = new FrontendScanner(house.messageBytesMax());
-    this.slow =
-        SlowLog.of(identity, this::applicationName, house.config().log().minDurationMillis());
+    this.times =
+        new QueryTimes(
+            SlowLog.of(identity, this::applicationName, house.config().log().minDurationMillis()));
     this.mode = isReplication() ? PoolMode.SESSION : shard.mode();
-    this.tracker = mode == PoolMode.SESSION ? null : newTracker();
+    if (mode != PoolMode.SESSION) {
+      track();
+    }
   }
 
-  private @Nullable SessionTracker newTracker() {
+  /** What the client leaves behind follows it from now on, if that is wanted. */
+  private void track() {
     int max = house.preparedStatementsMax();
     if (max == 0 && !house.tracksState()) {
-      return null;
+      return;
     }
-    return new SessionTracker(
-        new Surroundings(),
-        house.tracksState(),
-        shard.lane().sqlReader(),
-        max > 0 ? new ClientStatements(shard.pool().statements(), max) : null);
-  }
-
-  /** The pool's mode was session when the client logged in, and is not any more. */
-  private void startTracking() {
-    tracker = newTracker();
-    if (tracker != null) {
-      tracker.begin(baseline);
-    }
-  }
-
-  /** What the tracker needs to know of, and say to, the rest of the pooler. */
-  private final class Surroundings implements SessionSurroundings {
-
-    @Override
-    public void onSequenceAsked() {
-      shard.pool().sequenceUsers().add(applicationName());
-    }
-
-    @Override
-    public boolean asksForSequences() {
-      Set<String> users = shard.pool().sequenceUsers();
-      return !users.isEmpty() && users.contains(applicationName());
-    }
-
-    @Override
-    public void answer(String tag, byte status) {
-      ByteBuf out = context().alloc().buffer(32);
-      new CommandComplete(tag).encode(out);
-      out.writeByte('Z').writeInt(5).writeByte(status);
-      relay(out);
-    }
-
-    @Override
-    public void onDatabaseWanted(String name) {
-      house.pools().closeIdle(name);
-    }
+    SessionTracker follower =
+        new SessionTracker(
+            new TrackedSession(this, shard.pool(), house),
+            house.tracksState(),
+            shard.lane().sqlReader(),
+            max > 0 ? new ClientStatements(shard.pool().statements(), max) : null);
+    follower.begin(baseline);
+    tracker = follower;
+    aftermath = new Aftermath(this, follower);
   }
 
   // ---- login ----
 
   /** Welcomes the client, at once when it is known what to say, else after asking a server. */
   void start() {
-    startedNanos = shard.lane().nowNanos();
-    deadlines.begin(startedNanos);
-    queryStartNanos = startedNanos;
+    long now = shard.lane().nowNanos();
+    times.onConnected(now);
+    deadlines.begin(now);
     shard.lane().enter(this);
-    if (isReplication()) {
-      shard.openDedicated(this, StartupReply.replicationParameters(identity.startup(), settings));
-      return;
-    }
-    Welcome known = shard.pool().welcomes().find(StartupReply.keyOf(settings));
-    if (known == null || linksAtLogin()) {
-      shard.checkout(this);
-    } else {
-      begin(StartupReply.join(known, settings));
-      become(ClientState.IDLE);
-      welcome(known.report(), 0);
-    }
+    SessionStart begun = new SessionStart(this, identity, shard, house);
+    opening = begun;
+    begun.run(settings);
+  }
+
+  /** Whether the client has been told that it is logged in. */
+  boolean isWelcomed() {
+    return state != ClientState.LOGGING_IN;
   }
 
   /** The client went away, or could not be brought to our event loop. Any thread. */
@@ -175,51 +140,16 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     end("client unexpected eof");
   }
 
-  private boolean isReplication() {
+  boolean isReplication() {
     return identity.startup().replication() != Replication.OFF;
   }
 
-  private boolean linksAtLogin() {
+  boolean linksAtLogin() {
     return mode == PoolMode.SESSION && house.linkSessionsAtLogin();
   }
 
-  private void onLoginCheckout(ServerConnection checkedOut) {
-    server = checkedOut;
-    linkedAtNanos = shard.lane().nowNanos();
-    checkedOut.link(this, checkedOut.settings());
-    if (isReplication()) {
-      become(ClientState.LINKED);
-      shard.counters().onAssigned();
-      welcome(new ParameterReport(checkedOut.parameters()), checkedOut.identity().processId());
-      return;
-    }
-    checkedOut.trySettings(
-        settings,
-        error -> {
-          if (state == ClientState.CLOSED) {
-            return; // left while we asked
-          }
-          if (error != null) {
-            refuse(error.withSeverity(Severity.FATAL));
-            return;
-          }
-          Welcome learnt =
-              shard.pool().welcomes().learn(StartupReply.keyOf(settings), checkedOut.parameters());
-          begin(StartupReply.join(learnt, settings));
-          if (linksAtLogin()) {
-            become(ClientState.LINKED);
-            shard.counters().onAssigned();
-            welcome(learnt.report(), checkedOut.identity().processId());
-          } else {
-            server = null;
-            become(ClientState.IDLE);
-            checkedOut.unlink();
-            welcome(learnt.report(), 0);
-          }
-        });
-  }
-
-  private void begin(Settings accepted) {
+  /** The session begins with these settings, which PostgreSQL has accepted. */
+  void begin(Settings accepted) {
     settings = accepted;
     baseline = accepted;
     if (tracker != null) {
@@ -227,25 +157,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
   }
 
-  /**
-   * Sends everything from AuthenticationOk to ReadyForQuery.
-   *
-   * @param serverProcessId to be shown as our process id; 0 for one of our own
-   */
-  private void welcome(ParameterReport report, int serverProcessId) {
-    boolean longSecret = StartupReply.usesLongSecret(identity.startup());
-    CancelKeys.Key issued =
-        serverProcessId == 0 || longSecret
-            ? house.cancelKeys().issue(this, longSecret)
-            : house.cancelKeys().issueAs(this, serverProcessId);
+  /** The client has been told that it is welcome; what it sent meanwhile is looked at. */
+  void onWelcomed(CancelKeys.Key issued) {
+    opening = null;
     key = issued;
-    ByteBuf out = context().alloc().buffer(512);
-    StartupReply.write(out, report, settings, issued);
-    context().writeAndFlush(out, context().voidPromise()); // not counted as sent
-    house.counters().onAccepted();
-    if (house.logsConnections()) {
-      LOG.debug("{} login accepted", identity);
-    }
     ByteBuf early = pending;
     pending = null;
     context().channel().config().setAutoRead(true);
@@ -253,6 +168,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       channelRead(context(), early);
       channelReadComplete(context());
     }
+  }
+
+  /** The server connection was only looked at. */
+  void unlinkAfterLogin() {
+    ServerConnection looked = linked();
+    server = null;
+    become(ClientState.IDLE);
+    looked.unlink();
   }
 
   // ---- bytes from the client ----
@@ -332,17 +255,21 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void onCheckout(ServerConnection checkedOut) {
-    if (state == ClientState.LOGGING_IN) {
-      onLoginCheckout(checkedOut);
+    SessionStart begun = opening;
+    if (begun != null) {
+      server = checkedOut;
+      times.onLinked(shard.lane().nowNanos());
+      checkedOut.link(this, checkedOut.settings());
+      begun.onCheckout(checkedOut, settings);
       return;
     }
     become(ClientState.LINKED);
     server = checkedOut;
     mode = shard.mode();
     if (tracker == null && mode != PoolMode.SESSION) {
-      startTracking();
+      track(); // the pool's mode was session when the client logged in
     }
-    linkedAtNanos = shard.lane().nowNanos();
+    times.onLinked(shard.lane().nowNanos());
     checkedOut.link(this, settings);
     if (tracker != null) {
       tracker.onLink(settings, checkedOut);
@@ -359,17 +286,16 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void relayToServer(ByteBuf in) {
     ServerConnection to = linked();
-    if (to.isAsking()) {
+    if (to.isAsking() || suspended) {
       gated = true;
       keep(in);
       return;
     }
+    if (inbox != null) {
+      inbox.forgetExpected();
+    }
     if (!to.isOwingClient()) { // it may owe us an answer of our own, to what was put before
-      queryStartNanos = System.nanoTime();
-      if (to.status() == 'I') {
-        transactionStartNanos = queryStartNanos;
-        linkedAtNanos = isKept() ? queryStartNanos : linkedAtNanos;
-      }
+      times.onAsked(to.status() != 'I', isKept());
       if (scanner.atBoundary()) {
         statement = StatementMark.of(in, statement);
       }
@@ -396,8 +322,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       keep(CutMessages.split(context().alloc(), in, in.readerIndex() + relayable));
     }
     relayTo(to, in);
-    if (gated && tracker != null && !to.isOwing()) {
-      runErrand(tracker);
+    if (gated && aftermath != null && !to.isOwing()) {
+      aftermath.runErrand();
     }
     if (!to.isWritable()) {
       to.flush();
@@ -462,6 +388,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (from != null && changed.channel().isWritable()) {
       from.resumeReading();
     }
+    if (inbox != null && mayBeNotified()) {
+      inbox.deliver();
+      flush();
+    }
     changed.fireChannelWritabilityChanged();
   }
 
@@ -482,7 +412,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void onSettled(byte status) {
     deadlines.onSettled();
-    count();
+    times.onAnswered(linked(), shard.counters());
     if (tracker != null) {
       tracker.onAnswered(status);
     }
@@ -494,99 +424,139 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
                     "transaction blocks not allowed in statement pooling mode")
                 .withHint("Use pool_mode = transaction for this database or user."));
       }
-      if (tracker != null) {
-        runErrand(tracker);
+      if (aftermath != null) {
+        aftermath.runErrand();
       }
       return;
     }
     boolean kept = mode == PoolMode.SESSION && !mayLeaveSessionMode();
     if (!scanner.atBoundary() || (kept && tracker == null)) {
+      if (readyWithheld) {
+        tellReady();
+        flush();
+      }
       leaveIfDraining();
-    } else if (tracker == null) {
+    } else if (aftermath == null) {
       release();
       leaveIfDraining();
-    } else if (tracker.needsAudit()) {
-      audit(tracker);
     } else {
-      tracker.onSettled();
-      settle(tracker);
+      aftermath.settle();
     }
   }
 
-  /** Something of ours has to run before what the client sent next. */
-  private void runErrand(SessionTracker follower) {
-    String sql = follower.errand();
-    if (sql == null) {
-      follower.onErrandDone();
-      resume();
-      return;
+  // ---- notifications ----
+
+  /** Where its notifications wait; made when it is first asked for. */
+  NotificationInbox inbox(Listener listener) {
+    NotificationInbox there = inbox;
+    if (there == null && tracker != null) {
+      there = new NotificationInbox(this, tracker.channels(), listener);
+      inbox = there;
     }
-    linked()
-        .ask(
-            "errand",
-            sql,
-            (error, rows) -> {
-              if (state != ClientState.LINKED) {
-                return; // left while it ran
+    if (there == null) {
+      throw new IllegalStateException(identity + " is not tracked");
+    }
+    return there;
+  }
+
+  /** Has the pool's listener hear channels; what the client sends meanwhile is kept. */
+  void subscribe(Set<String> channels, Consumer<Boolean> onDone) {
+    suspended = true;
+    inbox(shard.pool().listener())
+        .subscribe(
+            channels,
+            done -> {
+              suspended = false;
+              if (state == ClientState.LINKED) { // it may have left meanwhile
+                onDone.accept(done);
               }
-              if (error != null) {
-                refuseUnknown(error);
-                return;
-              }
-              follower.onErrandDone();
-              resume();
             });
   }
 
-  /** What we cannot say of a session, nobody may go on with. */
-  private void refuseUnknown(@Nullable ErrorFields error) {
-    refuse(
-        ErrorFields.fatal(SqlState.CONNECTION_FAILURE, "the state of the session is unknown")
-            .withDetail(
-                error == null
-                    ? "The question about it was not answered."
-                    : "The question about it failed: " + error.message())
-            .withHint(
-                "What was answered has run; an open transaction is rolled back. Connect again."));
+  @Override
+  public boolean withholdsReady(byte status) {
+    readyWithheld =
+        status == 'I' && inbox != null && tracker != null && tracker.channels().areSubscribed();
+    return readyWithheld;
+  }
+
+  /**
+   * The exchange with the server is over, and nothing unknown. A client that listens first hears
+   * what its own transaction has notified, as PostgreSQL does it, then that the server is ready.
+   */
+  void endExchange() {
+    boolean notified = tracker != null && tracker.takeNotified();
+    NotificationInbox box = inbox;
+    if (!readyWithheld || box == null) {
+      keepOrRelease();
+    } else if (!notified) {
+      tellReady();
+      flush();
+      keepOrRelease();
+    } else {
+      suspended = true;
+      box.catchUp(() -> {
+        suspended = false;
+        if (state == ClientState.LINKED) { // it may have left meanwhile
+          tellReady();
+          flush();
+          keepOrRelease();
+        }
+      });
+    }
+  }
+
+  private void tellReady() {
+    readyWithheld = false;
+    if (inbox != null) {
+      inbox.deliver(linked().identity().processId());
+    }
+    ByteBuf out = context().alloc().buffer(8);
+    new ReadyForQuery(TransactionStatus.IDLE).encode(out);
+    relay(out);
+  }
+
+  /** Whether a notification may be put into the stream now. */
+  boolean mayBeNotified() {
+    if (!isWritable()) {
+      return false;
+    }
+    ServerConnection used = server;
+    return switch (state) {
+      case IDLE, WAITING -> true;
+      case LINKED ->
+          used != null
+              && !readyWithheld
+              && !used.isOwing()
+              && used.status() == 'I'
+              && scanner.atBoundary()
+              && used.atBoundary();
+      case LOGGING_IN, CLOSED -> false;
+    };
+  }
+
+  /** The process id that the client knows itself by; 0 before it was told one. */
+  int processId() {
+    CancelKeys.Key issued = key;
+    return issued == null ? 0 : issued.processId();
   }
 
   @Override
   public void onAligned() {
-    ServerConnection to = server;
-    if (gated && tracker != null && to != null && !to.isOwing()) {
-      runErrand(tracker);
+    if (gated && aftermath != null && !linked().isOwing()) {
+      aftermath.runErrand();
     }
   }
 
-  /** Looks at the session before anybody else gets the server connection. */
-  private void audit(SessionTracker follower) {
-    ServerConnection at = linked();
-    Audit audit = follower.audit();
-    at.ask("audit", audit.sql(), (error, rows) -> onAudited(follower, audit, error, rows));
-  }
-
-  private void onAudited(
-      SessionTracker follower,
-      Audit audit,
-      @Nullable ErrorFields error,
-      List<List<@Nullable String>> rows) {
-    if (state != ClientState.LINKED) {
-      return; // left while we asked
-    }
-    if (error != null || rows.isEmpty()) {
-      refuseUnknown(error);
-      return;
-    }
-    ServerConnection at = linked();
-    Settings found = audit.settings(at.settings(), rows);
-    at.noteSettings(found);
-    settings = follower.onAudited(audit, found, audit.reasons(rows));
-    settle(follower);
+  /** The session has these settings, as an audit found. */
+  void follow(Settings found) {
+    settings = found;
   }
 
   /** Between transactions, with nothing unknown: keeps the server connection or lets it go. */
-  private void settle(SessionTracker follower) {
-    if (follower.isPinned() || (mode == PoolMode.SESSION && !mayLeaveSessionMode())) {
+  void keepOrRelease() {
+    if ((tracker != null && tracker.isPinned())
+        || (mode == PoolMode.SESSION && !mayLeaveSessionMode())) {
       linked().align(settings);
       resume();
     } else {
@@ -615,7 +585,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   }
 
   /** Goes on with what waited for an answer to us. */
-  private void resume() {
+  void resume() {
     if (!gated) {
       return;
     }
@@ -648,23 +618,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     return shard.mode() != PoolMode.SESSION && !isReplication();
   }
 
-  private void count() {
-    ServerConnection answered = linked();
-    long now = System.nanoTime();
-    int queries = answered.takeQueriesEnded();
-    if (queries > 0) {
-      shard.counters().onQueries(queries, now - queryStartNanos);
-    }
-    int transactions = answered.takeTransactionsEnded();
-    if (slow != null) {
-      slow.onAnswer(queries, now - queryStartNanos, transactions, now - transactionStartNanos);
-    }
-    if (transactions > 0) {
-      shard.counters().onTransactions(transactions, now - transactionStartNanos);
-      transactionStartNanos = now; // for one that was begun in the same pipeline
-    }
-  }
-
   @Override
   public void onServerLost(@Nullable ErrorFields error) {
     server = null;
@@ -690,8 +643,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void onWaited(long nanos) {
-    if (slow != null && state == ClientState.WAITING) {
-      slow.onWaited(nanos);
+    if (state == ClientState.WAITING) {
+      times.onWaited(nanos);
     }
   }
 
@@ -736,15 +689,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
    */
   private void cancelQueued() {
     ByteBuf asked = pending;
-    var asks = new AwaitedReplies();
-    var reader = new FrontendScanner(house.messageBytesMax());
-    boolean single =
-        asked != null
-            && reader.scan(asked, asks) == asked.readableBytes()
-            && reader.atBoundary()
-            && asks.owed() == 1
-            && asks.endsWithFence();
-    if (asked == null || !single) {
+    if (asked == null || !isOneStatement(asked)) {
       return;
     }
     shard.forget(this);
@@ -762,6 +707,15 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     context().channel().config().setAutoRead(true);
   }
 
+  private boolean isOneStatement(ByteBuf asked) {
+    var asks = new AwaitedReplies();
+    var reader = new FrontendScanner(house.messageBytesMax());
+    return reader.scan(asked, asks) == asked.readableBytes()
+        && reader.atBoundary()
+        && asks.owed() == 1
+        && asks.endsWithFence();
+  }
+
   // ---- for operators ----
 
   /** How it stands now. */
@@ -776,9 +730,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         identity.address(),
         context().channel().localAddress(),
         TlsChannel.describe(context().channel()),
-        startedNanos,
-        queryStartNanos,
-        linkedAtNanos,
+        times.connectedAt(),
+        times.queryStart(),
+        times.linkedAt(),
         applicationName(),
         statement,
         linked == null ? 0 : linked.id(),
@@ -795,7 +749,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
             applicationName(),
             linked.identity().processId(),
             statement,
-            linkedAtNanos);
+            times.linkedAt());
   }
 
   /** Its channel. */
@@ -808,9 +762,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     return server;
   }
 
-  /** The settings it has asked for or changed, by lower-case name. */
-  public Map<String, String> settings() {
-    return settings.values();
+  /** The settings it has asked for or changed. */
+  @Override
+  public Settings settings() {
+    return settings;
   }
 
   /**
@@ -821,7 +776,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     return issued == null ? null : issued.asNumber();
   }
 
-  private String applicationName() {
+  String applicationName() {
     return settings.values().getOrDefault(ParameterReport.APPLICATION_NAME, "");
   }
 
@@ -852,7 +807,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     } else if (state == ClientState.LINKED && used != null) {
       Set<PinReason> pins = tracker == null ? Set.of() : tracker.pins();
       over =
-          deadlines.linked(limits(), house.pinIdleTimeout(), used, mode, pins, linkedAtNanos, now);
+          deadlines.linked(
+              limits(), house.pinIdleTimeout(), used, mode, pins, times.linkedAt(), now);
     }
     if (over != null) {
       refuse(over);
@@ -994,7 +950,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     become(ClientState.CLOSED);
     if (house.logsDisconnections()) {
-      long age = (shard.lane().nowNanos() - startedNanos) / 1_000_000_000L;
+      long age = (shard.lane().nowNanos() - times.connectedAt()) / 1_000_000_000L;
       LOG.info("{} closing because: {} (age={}s)", identity, reason, age);
     }
     ByteBuf rest = pending;
@@ -1005,6 +961,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     CancelKeys.Key issued = key;
     if (issued != null) {
       house.cancelKeys().revoke(issued);
+    }
+    if (inbox != null) {
+      inbox.close();
     }
     if (place >= 0) {
       shard.lane().leave(this);
@@ -1017,14 +976,15 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void become(ClientState next) {
+  void become(ClientState next) {
     if (!state.mayBecome(next)) {
       throw new IllegalStateException(identity + ": " + state + " cannot become " + next);
     }
     state = next;
   }
 
-  private ServerConnection linked() {
+  /** The server connection that it has. */
+  ServerConnection linked() {
     ServerConnection current = server;
     if (current == null) {
       throw new IllegalStateException(identity + " is not linked but " + state);
@@ -1032,7 +992,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     return current;
   }
 
-  private ChannelHandlerContext context() {
+  ChannelHandlerContext context() {
     ChannelHandlerContext current = ctx;
     if (current == null) {
       throw new IllegalStateException(identity + " is not in a pipeline yet");

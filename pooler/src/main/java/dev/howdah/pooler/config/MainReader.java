@@ -68,7 +68,8 @@ final class MainReader {
         main.duration("autodb_idle_timeout"),
         main.flag("session_link_at_login"),
         main.choice("session_state", SessionState.class),
-        main.duration("pin_idle_timeout"));
+        main.duration("pin_idle_timeout"),
+        main.flag("listen_wakeup"));
   }
 
   LimitConfig limits() {
@@ -159,6 +160,7 @@ final class MainReader {
 
   ProcessConfig process() {
     return new ProcessConfig(
+        main.optionalText("user"),
         main.optionalPath("pidfile"),
         main.integer("event_loops"),
         main.choice("io", IoTransport.class),

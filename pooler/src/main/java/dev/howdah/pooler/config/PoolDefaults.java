@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param sessionState whether session state follows its client in transaction pooling
  * @param pinIdleTimeout how long a client may be idle on a server connection that it keeps for its
  *     session state; zero is for ever
+ * @param listenWakeup whether clients that listen get an empty notification when some may have been
+ *     missed
  */
 public record PoolDefaults(
     PoolMode mode,
@@ -26,7 +28,8 @@ public record PoolDefaults(
     Duration autodbIdleTimeout,
     boolean linkSessionsAtLogin,
     SessionState sessionState,
-    Duration pinIdleTimeout) {
+    Duration pinIdleTimeout,
+    boolean listenWakeup) {
 
   public PoolDefaults {
     Checks.atLeast("default_pool_size", size, 1);

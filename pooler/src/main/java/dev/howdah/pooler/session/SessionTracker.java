@@ -3,27 +3,17 @@ package dev.howdah.pooler.session;
 import dev.howdah.pooler.prepared.ClientStatements;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
-import dev.howdah.pooler.sql.SetConfigCall;
 import dev.howdah.pooler.sql.SqlName;
 import dev.howdah.pooler.sql.SqlReader;
 import dev.howdah.pooler.sql.SqlRules;
 import dev.howdah.pooler.sql.Statement;
 import dev.howdah.pooler.sql.StatementFacts;
-import dev.howdah.pooler.sql.StatementKind;
-import dev.howdah.pooler.sql.Suspicion;
 import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.BackendScanner;
 import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.Splices;
 import io.netty.buffer.ByteBuf;
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,76 +27,25 @@ import org.jspecify.annotations.Nullable;
  * asks what is ({@link Audit}), before anybody else gets it. What can be taken along, the settings
  * and the role, follows the client; for everything else the connection stays with it, as long as
  * there is a {@link PinReason}.
- *
- * <p><b>currval never lies.</b> What it answers is in no catalogue, and nextval is everywhere, so
- * nextval does not keep the connection. Instead, before a client asks for currval or lastval on a
- * connection where it has drawn no number itself, the connection's sequence state is discarded:
- * PostgreSQL then says itself that there is no value, rather than another client's. Applications
- * that have asked once are known from then on, and theirs is kept ({@link PinReason#SEQUENCE}).
- *
- * <p><b>RESET means the client's own defaults.</b> What came in the startup packet is the client's
- * baseline, but for the server connection it is a setting like any other, and RESET goes back
- * further. So after a RESET in a transaction the baseline is applied again at once ({@link
- * #errand}); outside of one it is enough to know it.
  */
 public final class SessionTracker implements FrontendObserver {
-  /** The large-object functions that libpq calls by their numbers. */
-  private static final Set<Integer> HARMLESS_FUNCTIONS =
-      Set.of(715, 764, 767, 952, 953, 954, 955, 956, 957, 958, 964, 1004, 3170, 3171, 3172);
-
-  /**
-   * Whatever becomes of these, PostgreSQL reports it by itself (docs: "Asynchronous Operations").
-   */
-  private static final Set<String> REPORTED =
-      Set.of(
-          "application_name",
-          "client_encoding",
-          "datestyle",
-          "intervalstyle",
-          "standard_conforming_strings",
-          "timezone");
-
-  private static final int DRAWS =
-      Suspicion.NEXTVAL.bit()
-          | Suspicion.SETVAL.bit()
-          | Suspicion.UNKNOWN_FUNCTION.bit()
-          | Suspicion.DO.bit()
-          | Suspicion.CALL.bit();
-
-  private static final int ASKS = Suspicion.CURRVAL.bit() | Suspicion.LASTVAL.bit();
-
-  private static final String STRINGS = "standard_conforming_strings";
-  private static final String ENCODING = "client_encoding";
-
-  private static final Set<String> OF_TRANSACTION =
-      Set.of("transaction_isolation", "transaction_read_only", "transaction_deferrable");
-
   private static final StatementFacts NOTHING =
       new SqlReader().read(new byte[0], 0, 0, SqlRules.STANDARD);
 
-  private final Traces traces = new Traces();
-  private final EnumSet<PinReason> pins = EnumSet.noneOf(PinReason.class);
-  private final EnumSet<PinReason> untold = EnumSet.noneOf(PinReason.class); // not in a catalogue
-  private final Set<String> resets = new TreeSet<>(); // went to the server's default
-  private final Map<String, StatementFacts> preparedInSql = new HashMap<>();
+  private final Pins pins = new Pins();
+  private final ClientSettings settings = new ClientSettings();
+  private final SequenceGuard sequences = new SequenceGuard();
+  private final ReadingRules rules = new ReadingRules();
+  private final ClientChannels channels;
+  private final TraceFinder finder;
   private final boolean follows;
   private final SessionSurroundings surroundings;
   private final SqlReader reader;
   private final @Nullable ClientStatements statements; // null when they are left alone
   private final LoneAnswers alone;
   private final Splices splices = new Splices();
-  private Settings baseline = Settings.NONE;
-  private Settings settings = Settings.NONE;
-  private Map<String, String> parameters = Map.of(); // as the server connection reports them
-  private SqlRules rules = SqlRules.STANDARD;
-  private String knownStrings = "on"; // what the rules were made of
-  private String knownEncoding = "UTF8";
-  private boolean changesRules; // texts behind the one that was sent may have to be read otherwise
   private boolean holding;
-  private boolean drawn; // may have drawn from a sequence on this server connection
-  private boolean mustForgetSequences; // before the message that is held
   private boolean failed; // an error came since the last settling
-  private boolean undone; // something was rolled back since the session was last looked at
   private boolean discards; // the server was told to drop what is prepared on it
   private @Nullable AwaitedReplies awaited; // of the server connection; null before the first link
   private byte status = 'I'; // of the server connection, as last heard of between statements
@@ -128,39 +67,29 @@ public final class SessionTracker implements FrontendObserver {
     this.follows = follows;
     this.reader = reader;
     this.statements = statements;
+    this.channels = new ClientChannels(surroundings);
+    this.finder =
+        new TraceFinder(pins, settings, sequences, rules, channels.subscriptions(), surroundings);
     this.alone = new LoneAnswers(this, statements);
   }
 
   /** The session begins, with the settings of its startup packet as PostgreSQL took them. */
   public void begin(Settings startup) {
-    baseline = startup;
-    settings = startup;
+    settings.begin(startup);
   }
 
   /** The session is linked, and has these settings. */
   public void onLink(Settings now, ServerConnection server) {
-    settings = now;
+    settings.follow(now);
     status = 'I';
-    drawn = false;
+    sequences.onNothingDrawn();
     awaited = server.awaited();
     if (statements != null) {
       server.awaited().trackCompletions(true);
       statements.onLink(server.statements(), server.awaited());
     }
-    parameters = server.parameters();
-    followRules();
-  }
-
-  /** How texts are read may have changed by what the client has set. */
-  private void followRules() {
-    String strings = parameters.getOrDefault(STRINGS, "on");
-    String encoding = parameters.getOrDefault(ENCODING, "UTF8");
-    if (!strings.equals(knownStrings) || !encoding.equals(knownEncoding)) {
-      knownStrings = strings;
-      knownEncoding = encoding;
-      rules = SqlRules.of(!strings.equals("off"), encoding);
-    }
-    changesRules = false;
+    rules.onLink(server.parameters());
+    channels.onLink(server.parameters());
   }
 
   // ---- texts ----
@@ -194,24 +123,47 @@ public final class SessionTracker implements FrontendObserver {
       if (isOfOursAlone(facts)) {
         return answerInLink(facts, at, end);
       }
-      onQuery(facts, whole);
-      if (traces.hasAllSettings()) {
-        CustomNames.addTo(traces, in, body, end);
+      if (whole && isAboutChannels(facts)) {
+        if (!isSettled() || channels.mustPrepare(facts, status == 'T')) {
+          holding = true;
+          return Verdict.HOLD;
+        }
+        channels.onQuery(facts, in, at, status == 'T', splices);
       }
+      onQuery(facts, whole);
+      findCustomNames(in, body, end);
     } else if (type == 'F') {
       noteFunction(end - body >= Integer.BYTES ? in.getInt(body) : 0);
     } else if (type == 'P') {
       if (isSettled() && asksForLostSequence(readParse(in, body, end))) {
         return Verdict.HOLD;
       }
-      onParse(in, at, end, whole);
+      return onParse(in, at, end, whole);
     } else if (statements != null) {
-      if (type == 'B' && isSettled() && asksForLostSequence(factsOfBind(statements, in, at, end))) {
+      if (type == 'B' && isSettled() && mustHoldBind(factsOfBind(statements, in, at, end))) {
         return Verdict.HOLD;
       }
       onUse(statements, type, in, at, end);
     }
     return Verdict.PASS;
+  }
+
+  /** After a text that may have changed any setting. */
+  private void findCustomNames(ByteBuf in, int from, int to) {
+    if (finder.traces().hasAllSettings() && !CustomNames.addTo(finder.traces(), in, from, to)) {
+      pins.expect(PinReason.EXTENSION);
+    }
+  }
+
+  private boolean mustHoldBind(StatementFacts facts) {
+    if (isAboutChannels(facts) && channels.mustPrepare(facts, status == 'T')) {
+      holding = true;
+    }
+    return holding || asksForLostSequence(facts);
+  }
+
+  private boolean isAboutChannels(StatementFacts facts) {
+    return follows && status != 'E' && ClientChannels.areIn(facts);
   }
 
   /**
@@ -262,42 +214,54 @@ public final class SessionTracker implements FrontendObserver {
    * connection knows of sequences has to be discarded first.
    */
   private boolean asksForLostSequence(StatementFacts facts) {
-    if (!follows || (facts.suspicions() & ASKS) == 0) {
+    if (!follows || !SequenceGuard.asks(facts)) {
       return false;
     }
     surroundings.onSequenceAsked();
-    if (drawn || (facts.suspicions() & DRAWS) != 0 || pins.contains(PinReason.SEQUENCE)) {
+    if (!sequences.isLost(facts, pins)) {
       return false;
     }
+    sequences.demandForgetting();
     holding = true;
-    mustForgetSequences = true;
     return true;
   }
 
   private void onQuery(StatementFacts facts, boolean whole) {
     note(facts, whole);
-    holding = !resets.isEmpty() || discards || changesRules;
+    holding = settings.hasResets() || discards || rules.areChanging();
     if (statements != null) {
       statements.onQuery();
     }
   }
 
-  private void onParse(ByteBuf in, int at, int end, boolean whole) {
+  private Verdict onParse(ByteBuf in, int at, int end, boolean whole) {
     int body = at + BackendScanner.HEADER_BYTES;
     int nameEnd = in.indexOf(body, end, (byte) 0);
     if (nameEnd < 0) {
-      return; // PostgreSQL will say what it thinks of it
+      return Verdict.PASS; // PostgreSQL will say what it thinks of it
     }
     if (statements == null || !whole) {
       note(read(in, nameEnd + 1, end), whole);
       if (statements != null) {
         statements.onLargeParse();
         if (nameEnd > body) {
-          untold.add(PinReason.LARGE_STATEMENT);
+          pins.expect(PinReason.LARGE_STATEMENT);
         }
       }
-      return;
+      return Verdict.PASS;
     }
+    byte[] rewritten = null;
+    if (follows && ClientChannels.mayBeIn(in, nameEnd + 1, end)) {
+      StatementFacts facts = read(in, nameEnd + 1, end);
+      if (isAboutChannels(facts)) {
+        if (isSettled() && channels.mustPrepare(facts, status == 'T')) {
+          holding = true;
+          return Verdict.HOLD;
+        }
+        rewritten = channels.onParse(facts, in, nameEnd + 1, end);
+      }
+    }
+    statements.setSharing(!finder.mayHaveOwnObjects());
     statements.onParse(
         in,
         at,
@@ -305,8 +269,10 @@ public final class SessionTracker implements FrontendObserver {
         end,
         searchPath(),
         status == 'E',
+        rewritten,
         () -> read(in, nameEnd + 1, end),
         splices);
+    return Verdict.PASS;
   }
 
   private void onUse(ClientStatements names, byte type, ByteBuf in, int at, int end) {
@@ -314,7 +280,14 @@ public final class SessionTracker implements FrontendObserver {
       case 'B' -> {
         StatementFacts facts = names.onBind(in, at, end, splices);
         if (facts != null) {
+          if (isAboutChannels(facts)) {
+            channels.onBind(facts);
+          }
           note(facts, true);
+          if (finder.traces().hasAllSettings()) {
+            ByteBuf text = names.lastText();
+            findCustomNames(text, text.readerIndex(), text.writerIndex());
+          }
         }
       }
       case 'D' -> names.onDescribe(in, at, end, splices);
@@ -324,37 +297,15 @@ public final class SessionTracker implements FrontendObserver {
 
   StatementFacts read(ByteBuf in, int from, int end) {
     int zero = in.indexOf(from, end, (byte) 0);
-    return reader.read(in, from, (zero < 0 ? end : zero) - from, rules);
+    return reader.read(in, from, (zero < 0 ? end : zero) - from, rules.now());
   }
 
   private void note(StatementFacts facts, boolean whole) {
-    if (!follows) {
-      noteDiscards(facts);
-      return;
+    noteDiscards(facts);
+    if (follows) {
+      finder.note(facts, whole);
+      sequences.note(facts);
     }
-    if (!whole) {
-      traces.addEverything(); // we have seen the beginning only
-    }
-    drawn |= draws(facts);
-    if (pins.isEmpty() && facts.isPlain() && facts.suspicions() == 0) {
-      return;
-    }
-    if (facts.cannotBeRead()) {
-      traces.addEverything();
-      return;
-    }
-    note(facts);
-  }
-
-  /** Whether a text may draw from a sequence; a default does so without saying it. */
-  private static boolean draws(StatementFacts facts) {
-    StatementKind only = facts.onlyKind();
-    return (facts.suspicions() & DRAWS) != 0
-        || only == null
-        || switch (only) {
-          case INSERT, WITH, MERGE, COPY, EXECUTE, EXPLAIN, OTHER -> true;
-          default -> false;
-        };
   }
 
   /** Which of our statements the server still has matters even where nothing follows the client. */
@@ -369,177 +320,9 @@ public final class SessionTracker implements FrontendObserver {
     }
   }
 
-  private void note(StatementFacts facts) {
-    noteDiscards(facts);
-    for (Statement statement : facts.statements()) {
-      note(statement, facts);
-    }
-    for (SetConfigCall call : facts.setConfigCalls()) {
-      if (call.reach() != SetConfigCall.Reach.TRANSACTION) {
-        noteSetting(call.name());
-      }
-    }
-    noteSuspicions(facts.suspicions());
-  }
-
-  private void noteSetting(@Nullable String name) {
-    if (name == null) {
-      traces.addAllSettings();
-    } else if (name.equals("session_authorization")) {
-      traces.add(PinReason.SESSION_AUTHORIZATION);
-      traces.addSetting("role");
-    } else if (name.equals("seed")) {
-      untold.add(PinReason.SEED);
-    } else if (!OF_TRANSACTION.contains(name)) {
-      resets.remove(name);
-      noteRules(name);
-      if (!REPORTED.contains(name)) {
-        traces.addSetting(name);
-      }
-    }
-  }
-
-  private void noteRules(String name) {
-    changesRules |= name.equals(STRINGS) || name.equals(ENCODING);
-  }
-
-  private void note(Statement statement, StatementFacts facts) {
-    switch (statement) {
-      case Statement.SetSetting set when set.local() -> noteRules(set.name().text());
-      case Statement.SetSetting set -> {
-        noteSetting(set.name().text());
-        if (set.isDefault()) {
-          noteReset(set.name().text());
-        }
-      }
-      case Statement.SetSessionCharacteristics set -> {
-        if (!set.local()) {
-          traces.addSetting("default_transaction_isolation");
-          traces.addSetting("default_transaction_read_only");
-          traces.addSetting("default_transaction_deferrable");
-        }
-      }
-      case Statement.Reset reset when reset.name() != null -> {
-        noteSetting(reset.name().text());
-        noteReset(reset.name().text());
-      }
-      case Statement.Reset _ -> noteResetAll();
-      case Statement.Discard discard when discard.what() == Statement.Discard.What.SEQUENCES ->
-          forgetSequences();
-      case Statement.DropDatabase drop -> surroundings.onDatabaseWanted(drop.name().text());
-      case Statement.AlterDatabase alter when alter.needsItAlone() ->
-          surroundings.onDatabaseWanted(alter.name().text());
-      case Statement.CreateDatabase create ->
-          surroundings.onDatabaseWanted(
-              create.template() == null ? "template1" : create.template().text());
-      case Statement.Discard discard when discard.what() == Statement.Discard.What.ALL -> {
-        forgetSequences();
-        traces.addEverything();
-        noteResetAll();
-      }
-      case Statement.Prepare prepare -> {
-        traces.add(PinReason.SQL_PREPARED);
-        preparedInSql.put(prepare.name().text(), facts);
-      }
-      case Statement.Execute execute -> noteExecute(execute.name().text());
-      case Statement.Deallocate _ -> traces.add(PinReason.SQL_PREPARED);
-      case Statement.Listen _, Statement.Unlisten _ -> traces.add(PinReason.LISTEN);
-      case Statement.DeclareCursor cursor when cursor.withHold() ->
-          traces.add(PinReason.HELD_CURSOR);
-      case Statement.Create create -> {
-        if (create.temporary() || createsInTemp()) {
-          traces.add(PinReason.TEMP_OBJECT);
-        }
-        if (create.execute() != null) {
-          noteExecute(create.execute().name().text());
-        }
-      }
-      case Statement.Explain explain when explain.analyze() -> note(explain.query(), facts);
-      case Statement.Rollback _, Statement.RollbackTo _ -> undone = true;
-      default -> {
-        if (!pins.isEmpty() && mayUndo(statement.kind())) {
-          pins.forEach(traces::add);
-        }
-      }
-    }
-  }
-
-  private void forgetSequences() {
-    drawn = false;
-    pins.remove(PinReason.SEQUENCE);
-    untold.remove(PinReason.SEQUENCE);
-  }
-
-  /** Statements that may end a reason to pin, beside those that are looked at anyway. */
-  private static boolean mayUndo(StatementKind kind) {
-    return switch (kind) {
-      case DROP, DISCARD, CLOSE, ALTER, OTHER -> true;
-      default -> false;
-    };
-  }
-
-  private boolean createsInTemp() {
-    String path = settings.values().get("search_path");
-    return path != null && path.contains("pg_temp");
-  }
-
-  private void noteExecute(String name) {
-    StatementFacts prepared = preparedInSql.get(name);
-    if (prepared == null) {
-      traces.addEverything();
-    } else {
-      for (SetConfigCall call : prepared.setConfigCalls()) {
-        noteSetting(call.name());
-      }
-      noteSuspicions(prepared.suspicions());
-    }
-  }
-
-  private void noteReset(String name) {
-    if (!REPORTED.contains(name) || baseline.values().containsKey(name)) {
-      traces.addSetting(name);
-      resets.add(name);
-    }
-  }
-
-  private void noteResetAll() {
-    for (Settings each : List.of(settings, baseline)) {
-      for (String name : each.values().keySet()) {
-        if (!name.equals("role")) {
-          noteReset(name);
-        }
-      }
-    }
-  }
-
-  private void noteSuspicions(int suspicions) {
-    if (suspicions == 0) {
-      return;
-    }
-    for (Suspicion suspicion : Suspicion.of(suspicions)) {
-      switch (suspicion) {
-        case ADVISORY_LOCK -> traces.add(PinReason.ADVISORY_LOCK);
-        case ADVISORY_UNLOCK -> {
-          if (pins.contains(PinReason.ADVISORY_LOCK)) {
-            traces.add(PinReason.ADVISORY_LOCK);
-          }
-        }
-        case SETSEED -> untold.add(PinReason.SEED);
-        case TEMP_OBJECT, TEMP_SEARCH_PATH -> traces.add(PinReason.TEMP_OBJECT);
-        case HELD_CURSOR -> traces.add(PinReason.HELD_CURSOR);
-        case SESSION_AUTHORIZATION -> traces.add(PinReason.SESSION_AUTHORIZATION);
-        case LOAD, SESSION_FUNCTION, EXTENSION_STATE -> untold.add(PinReason.EXTENSION);
-        case DO, CALL, SQL_IN_TEXT, MALFORMED, UNKNOWN_FUNCTION -> traces.addEverything();
-        case SET_CONFIG, NEXTVAL, SETVAL, CURRVAL, LASTVAL, LISTENING_CHANNELS, NOTIFY_FUNCTION -> {
-          // said by the calls themselves, or nothing that stays
-        }
-      }
-    }
-  }
-
   private void noteFunction(int oid) {
-    if (follows && !HARMLESS_FUNCTIONS.contains(oid)) {
-      traces.addEverything();
+    if (follows) {
+      finder.noteFunction(oid);
     }
   }
 
@@ -552,12 +335,7 @@ public final class SessionTracker implements FrontendObserver {
    * @return null when there is nothing to be told
    */
   public @Nullable String told(String name, String value, Settings known) {
-    String key = name.toLowerCase(Locale.ROOT);
-    String own = resets.contains(key) ? baseline.values().get(key) : null;
-    if (own == null) {
-      return value;
-    }
-    return own.equals(known.values().get(key)) ? null : own;
+    return settings.told(name, value, known);
   }
 
   // ---- between transactions ----
@@ -573,42 +351,25 @@ public final class SessionTracker implements FrontendObserver {
    */
   public @Nullable String errand() {
     if (status == 'E') {
-      mustForgetSequences = false; // PostgreSQL refuses the message that is held anyway
+      sequences.dropDemand();
+      channels.dropErrand();
       return null;
     }
-    if (mustForgetSequences) {
-      mustForgetSequences = false;
-      drawn = true; // by nobody: what is asked now is PostgreSQL's to answer
+    if (sequences.takeDemand()) {
       return "DISCARD SEQUENCES";
     }
-    return status == 'T' ? rebase() : null;
+    String sql = channels.takeErrand();
+    return sql == null && status == 'T' ? settings.takeRebase() : sql;
   }
 
   /** PostgreSQL has answered everything, and stands thus: I, T or E. */
   public void onAnswered(byte newStatus) {
     status = newStatus;
-    followRules();
+    rules.follow();
     if (discards && !failed && statements != null) {
       statements.onServerDiscarded();
     }
     discards = false;
-  }
-
-  /**
-   * The statement that gives settings of this client their baseline values again after it reset
-   * them in a transaction; null when that is not needed.
-   */
-  private @Nullable String rebase() {
-    Settings target = Settings.NONE;
-    for (String name : resets) {
-      String value = baseline.values().get(name);
-      if (value != null) {
-        target = target.with(name, value);
-      }
-    }
-    resets.clear();
-    String sql = Settings.NONE.switchSql(target);
-    return sql.isEmpty() ? null : sql;
   }
 
   /**
@@ -620,57 +381,60 @@ public final class SessionTracker implements FrontendObserver {
 
   /** Whether the connection has to be looked at before anybody else gets it. */
   public boolean needsAudit() {
-    if (drawn && follows && surroundings.asksForSequences() && !pins.contains(PinReason.SEQUENCE)) {
-      untold.add(PinReason.SEQUENCE);
+    if (follows
+        && sequences.hasDrawn()
+        && !pins.holds(PinReason.SEQUENCE)
+        && surroundings.asksForSequences()) {
+      pins.expect(PinReason.SEQUENCE);
     }
-    return !traces.isEmpty() || !untold.isEmpty();
+    return !finder.traces().isEmpty()
+        || pins.isExpecting()
+        || channels.subscriptions().areMentioned();
   }
 
   /** The look at it. */
   public Audit audit() {
-    return new Audit(traces, settings, failed || undone);
+    return new Audit(
+        finder.traces(), settings.now(), channels.subscriptions(), failed || finder.hasUndone());
   }
 
   /**
    * Takes note of what an audit found outside a transaction.
    *
    * @param found the settings of the server connection
+   * @param standIns see {@link Audit#channels}
    * @return the client's settings from now on
    */
-  public Settings onAudited(Audit audit, Settings found, Set<PinReason> reasons) {
-    pins.removeAll(traces.questions());
-    pins.addAll(reasons);
-    pins.addAll(untold);
-    untold.clear();
-    if (!pins.contains(PinReason.SQL_PREPARED)) {
-      preparedInSql.clear();
-    }
-    Settings next = found;
-    if (!failed) {
-      for (String name : resets) {
-        String value = baseline.values().get(name);
-        next = value == null ? next.without(name) : next.with(name, value);
-      }
-    }
-    resets.clear();
-    traces.clear();
+  public Settings onAudited(Settings found, Set<PinReason> reasons, @Nullable String standIns) {
+    channels.onFound(standIns, failed || finder.hasUndone());
+    pins.onAnswer(finder.traces().questions(), reasons);
+    finder.onAudited();
+    Settings now = settings.onFound(found, failed);
     holding = false;
     failed = false;
-    undone = false;
-    settings = next.equals(settings) ? settings : next;
-    return settings;
+    return now;
   }
 
   /** A statement outside of a transaction is over, and it left nothing to look at. */
   public void onSettled() {
     failed = false;
-    undone = false;
     holding = false;
+    finder.onSettled();
+  }
+
+  /** The channels that the client listens on. */
+  public ClientChannels channels() {
+    return channels;
+  }
+
+  /** Whether the client's statements may have sent notifications since this was last asked. */
+  public boolean takeNotified() {
+    return finder.takeNotified();
   }
 
   /** Why the client keeps its connection now; empty when it does not. */
   public Set<PinReason> pins() {
-    return Collections.unmodifiableSet(pins);
+    return pins.held();
   }
 
   /** Whether the client keeps its connection. */
@@ -680,8 +444,7 @@ public final class SessionTracker implements FrontendObserver {
 
   /** Whether something is left on the server connection that not even DISCARD ALL undoes. */
   public boolean outlivesDiscard() {
-    return pins.stream().anyMatch(PinReason::outlivesDiscard)
-        || untold.stream().anyMatch(PinReason::outlivesDiscard);
+    return pins.outliveDiscard();
   }
 
   /** Whether messages wait for something of ours to be done. */
@@ -718,10 +481,10 @@ public final class SessionTracker implements FrontendObserver {
   }
 
   boolean isAtBaseline() {
-    return settings.equals(baseline);
+    return settings.areAtBaseline();
   }
 
   String searchPath() {
-    return settings.values().getOrDefault("search_path", "");
+    return settings.searchPath();
   }
 }

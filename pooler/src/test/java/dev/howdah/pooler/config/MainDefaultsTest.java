@@ -53,7 +53,8 @@ class MainDefaultsTest {
                     seconds(3600),
                     false,
                     SessionState.TRACK,
-                    Duration.ZERO),
+                    Duration.ZERO,
+                    false),
                 new LimitConfig(100, 0, 0, 0, 0),
                 new ServerConfig(
                     false,
@@ -89,7 +90,8 @@ class MainDefaultsTest {
                     0,
                     -1),
                 new ConsoleConfig(Set.of(), Set.of()),
-                new ProcessConfig(Optional.empty(), 0, IoTransport.EPOLL, seconds(0), false),
+                new ProcessConfig(
+                    Optional.empty(), Optional.empty(), 0, IoTransport.EPOLL, seconds(0), false),
                 PeeringConfig.NONE,
                 Optional.empty(),
                 TlsConfig.DISABLED,
@@ -100,7 +102,8 @@ class MainDefaultsTest {
                     Optional.empty(),
                     List.of("TLSv1.2", "TLSv1.3"),
                     List.of(),
-                    TlsMaterial.NONE),
+                    TlsMaterial.NONE,
+                    false),
                 Map.of(),
                 null,
                 Map.of()));
