@@ -11,8 +11,11 @@ import dev.howdah.pooler.server.LinkedClient;
 import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
+import dev.howdah.pooler.session.FirstRequest;
+import dev.howdah.pooler.session.HeldBegin;
 import dev.howdah.pooler.session.PinReason;
 import dev.howdah.pooler.session.SessionTracker;
+import dev.howdah.pooler.sql.TransactionModes;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.Severity;
@@ -48,6 +51,8 @@ import org.slf4j.LoggerFactory;
 public final class ClientSession extends ChannelInboundHandlerAdapter
     implements Waiter, LinkedClient, Lane.Resident, CancelTarget {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
+  private static final long REPEATED_WITHIN_NANOS =
+      10_000_000_000L; // not what runs for long anyway
   private static final int PENDING_BYTES_MAX = 1 << 16;
 
   private final ClientIdentity identity;
@@ -57,6 +62,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private PoolMode mode; // of the pool; a reload may change it between transactions
   private @Nullable SessionTracker tracker; // null when nothing has to follow the client
   private @Nullable Aftermath aftermath; // with the tracker
+  private @Nullable HeldBegin held; // with the tracker
+  private @Nullable FirstRequest firstRequest; // with the tracker
+  private @Nullable FirstAnswer firstAnswer; // of a replica, while it has not begun to give it
   private Settings baseline = Settings.NONE; // what it asked for at login
 
   private ClientState state = ClientState.LOGGING_IN;
@@ -69,6 +77,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private boolean unflushed;
   private boolean reading; // inside channelRead: its end will flush
   private boolean gated; // what is pending waits for an answer to us rather than for its own rest
+
+  private final @Nullable String targetOption; // of its startup packet
+  private @Nullable Destination destination; // null where there is nothing to choose
+  private PoolShard at; // where its transaction runs: our own shard, or one of a replica
 
   private final ClientDeadlines deadlines = new ClientDeadlines();
   private final QueryTimes times;
@@ -85,7 +97,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     this.identity = identity;
     this.shard = shard;
     this.house = house;
-    this.settings = wanted;
+    this.settings = wanted.without(DestinationFinder.OPTION);
+    this.targetOption = wanted.values().get(DestinationFinder.OPTION);
+    this.at = shard;
     this.scanner = new FrontendScanner(house.messageBytesMax());
     this.times =
         new QueryTimes(
@@ -111,6 +125,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     follower.begin(baseline);
     tracker = follower;
     aftermath = new Aftermath(this, follower);
+    held = follower.newHeldBegin();
+    firstRequest = follower.newFirstRequest();
   }
 
   // ---- login ----
@@ -121,6 +137,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     times.onConnected(now);
     deadlines.begin(now);
     shard.lane().enter(this);
+    destination =
+        DestinationFinder.find(
+            this, house, shard, identity.user(), targetOption, context().channel().localAddress());
     SessionStart begun = new SessionStart(this, identity, shard, house);
     opening = begun;
     begun.run(settings);
@@ -181,6 +200,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ByteBuf in = CutMessages.join(from.alloc(), pending, (ByteBuf) message);
     pending = null;
     deadlines.onRead();
+    if (firstAnswer != null && state == ClientState.LINKED) {
+      stopHolding(); // more is under way than could be repeated
+    }
     reading = true;
     take(in);
     reading = false;
@@ -212,14 +234,24 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private void ask(ByteBuf in) {
     pending = in; // released with the session, whatever the scanner finds
     boolean found = scanner.skipToRequest(in);
-    while (found && !scanner.terminated() && isAnsweredAlone(in)) {
-      found = scanner.skipToRequest(in);
+    while (found && !scanner.terminated()) {
+      HeldBegin.Answer answer = answerAlone(in);
+      if (answer == HeldBegin.Answer.NOT_OURS) {
+        break;
+      }
+      found =
+          answer == HeldBegin.Answer.GIVEN
+              && state == ClientState.IDLE
+              && scanner.skipToRequest(in);
+    }
+    if (state == ClientState.CLOSED) {
+      return; // we drain, and a transaction that was held has ended
     }
     if (scanner.terminated()) {
       goodbye();
     } else if (found) {
       become(ClientState.WAITING);
-      shard.checkout(this);
+      findServer(in);
       if (state == ClientState.WAITING) {
         statement = StatementMark.of(in, statement);
       }
@@ -229,19 +261,63 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
   }
 
+  private void findServer(ByteBuf request) {
+    Destination choice = destination;
+    if (choice == null || isReplication()) {
+      shard.checkout(this);
+    } else {
+      choice.choose(held, firstRequest, settings, request);
+    }
+  }
+
+  /** The transaction that waits for a server is to run there. */
+  void goTo(PoolShard chosen) {
+    at = chosen;
+    chosen.checkout(this);
+    ServerConnection found = server;
+    if (!reading && found != null) {
+      found.flush(); // nobody else will
+    }
+  }
+
   /** Answers a message about nothing but what we keep for the client. */
-  private boolean isAnsweredAlone(ByteBuf in) {
-    if (tracker == null || !SessionTracker.mayAnswerAlone(in)) {
-      return false;
+  private HeldBegin.Answer answerAlone(ByteBuf in) {
+    SessionTracker follower = tracker;
+    HeldBegin begun = held;
+    if (follower == null || begun == null) {
+      return HeldBegin.Answer.NOT_OURS;
+    }
+    boolean tryHeld = begun.mayAnswer(in);
+    if (!tryHeld && !SessionTracker.mayAnswerAlone(in)) {
+      return HeldBegin.Answer.NOT_OURS;
     }
     ByteBuf out = context().alloc().buffer(32);
-    boolean answered = tracker.answersAlone(in, out);
-    if (answered) {
+    boolean wasOpen = begun.isOpen();
+    HeldBegin.Answer answer = HeldBegin.Answer.NOT_OURS;
+    if (tryHeld) {
+      boolean mayBegin = shard.mode() == PoolMode.TRANSACTION && house.holdsBegin();
+      answer = begun.answer(in, out, mayBegin);
+    }
+    if (answer == HeldBegin.Answer.NOT_OURS
+        && !begun.isOpen()
+        && SessionTracker.mayAnswerAlone(in)
+        && follower.answersAlone(in, out)) {
+      answer = HeldBegin.Answer.GIVEN;
+    }
+    if (answer == HeldBegin.Answer.GIVEN) {
       relay(out);
+      if (wasOpen && !begun.isOpen()) {
+        leaveIfDraining();
+      }
     } else {
       out.release();
     }
-    return answered;
+    return answer;
+  }
+
+  /** Whether it is in a transaction that no server knows of. */
+  boolean holdsBegin() {
+    return held != null && held.isOpen();
   }
 
   @Override
@@ -262,8 +338,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     times.onLinked(shard.lane().nowNanos());
     checkedOut.link(this, settings);
+    if (holdsBegin()) {
+      checkedOut.statements().onOwnParse(); // BEGIN will be the unnamed statement
+    }
     if (tracker != null) {
       tracker.onLink(settings, checkedOut);
+      if (holdsBegin()) {
+        tracker.onHeldBegin();
+      }
     }
     if (!reading) {
       context().channel().config().setAutoRead(true); // what follows may stop it again
@@ -271,6 +353,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ByteBuf asked = pending;
     pending = null;
     if (asked != null) {
+      if (destination != null && at != shard && FirstAnswer.isRepeatable(asked)) {
+        firstAnswer =
+            new FirstAnswer(
+                asked.copy(),
+                held != null && held.isOpen() ? held.modes() : null,
+                destination.mayWrite());
+      }
       take(asked);
     }
   }
@@ -298,7 +387,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       }
       throw e;
     }
-    shard.counters().onReceived(relayable); // what is left comes again, or is a goodbye
+    at.counters().onReceived(relayable); // what is left comes again, or is a goodbye
     if (scanner.terminated()) {
       relayTo(to, in.writerIndex(in.readerIndex() + relayable));
       to.flush();
@@ -345,9 +434,55 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void relay(ByteBuf bytes) {
+    FirstAnswer first = firstAnswer;
+    if (first == null) {
+      send(bytes);
+    } else if (first.take(context().alloc(), bytes, this::send) && first.equals(firstAnswer)) {
+      firstAnswer = null;
+      first.release();
+    }
+  }
+
+  /** The client is to see what was held back, and the request will not be sent again. */
+  private void stopHolding() {
+    FirstAnswer first = firstAnswer;
+    if (first == null || first.isRefused()) {
+      return;
+    }
+    firstAnswer = null;
+    ByteBuf bytes = first.takeHeld();
+    first.release();
+    if (bytes != null) {
+      send(bytes);
+    }
+  }
+
+  /** What a replica could not do is done elsewhere; the client has heard nothing of it yet. */
+  private void redo(FirstAnswer first) {
+    firstAnswer = null;
+    server = null;
+    become(ClientState.IDLE);
+    if (tracker != null) {
+      tracker.onSettled();
+    }
+    TransactionModes begun = first.begun();
+    if (begun != null && held != null) {
+      held.reopen(begun);
+    }
+    pending = first.takeRequest();
+    become(ClientState.WAITING);
+    if (destination != null) {
+      destination.retry();
+    }
+  }
+
+  private void send(ByteBuf bytes) {
     ChannelHandlerContext to = context();
     deadlines.onRead();
-    shard.counters().onSent(bytes.readableBytes());
+    if (destination != null) {
+      destination.onWords();
+    }
+    at.counters().onSent(bytes.readableBytes());
     to.write(bytes, to.voidPromise());
     unflushed = true;
   }
@@ -395,8 +530,18 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void onSettled(byte status) {
+    FirstAnswer first = firstAnswer;
+    if (first != null && first.isRefused()) {
+      ServerConnection replica = linked();
+      redo(first);
+      replica.cleanUp("");
+      return;
+    }
     deadlines.onSettled();
-    times.onAnswered(linked(), shard.counters());
+    times.onAnswered(linked(), at.counters());
+    if (destination != null && status == 'I') {
+      destination.onTransactionEnd(at);
+    }
     if (tracker != null) {
       tracker.onAnswered(status);
     }
@@ -488,12 +633,22 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void relayTo(ServerConnection to, ByteBuf bytes) {
     if (tracker != null && !tracker.splices().isEmpty()) {
-      tracker.splices().apply(context().alloc(), bytes, to::write);
+      tracker.splices().apply(context().alloc(), bytes, spliced -> writeTo(to, spliced));
     } else if (bytes.isReadable()) {
-      to.write(bytes);
+      writeTo(to, bytes);
     } else {
       bytes.release();
     }
+  }
+
+  /** Writes what a server has to answer; before the first of it, the BEGIN that was held back. */
+  private void writeTo(ServerConnection to, ByteBuf bytes) {
+    HeldBegin begun = held;
+    if (begun != null && begun.isOpen()) {
+      to.begin(begun.modes());
+      begun.onSent();
+    }
+    to.write(bytes);
   }
 
   /** A reload has changed the pool mode: what the session left behind goes with its connection. */
@@ -504,6 +659,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void onServerLost(@Nullable ErrorFields error) {
     server = null;
+    FirstAnswer first = firstAnswer;
+    if (first != null && state == ClientState.LINKED) {
+      redo(first);
+      return;
+    }
     if (error != null) {
       refuse(error);
     } else {
@@ -533,6 +693,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void onRefused(ErrorFields error) {
+    if (destination != null && at != shard && state == ClientState.WAITING) {
+      destination.onReplicaRefused();
+      return;
+    }
     refuse(error.withSeverity(Severity.FATAL));
   }
 
@@ -572,10 +736,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
    */
   private void cancelQueued() {
     ByteBuf asked = pending;
-    if (asked == null || !isOneStatement(asked)) {
+    if (asked == null || holdsBegin() || !isOneStatement(asked)) {
       return;
     }
-    shard.forget(this);
+    at.forget(this);
+    if (destination != null) {
+      destination.forget();
+    }
     pending = null;
     asked.release();
     become(ClientState.IDLE);
@@ -609,7 +776,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         identity.user(),
         shard.pool().key(),
         identity.startup().replication(),
-        state,
+        holdsBegin() && state == ClientState.IDLE ? ClientState.LINKED : state,
         identity.address(),
         context().channel().localAddress(),
         TlsChannel.describe(context().channel()),
@@ -683,9 +850,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   public void onTick(long now) {
     ServerConnection used = server;
     deadlines.tick(now, used);
+    if (destination != null && leavesReplica(destination, used, now)) {
+      return;
+    }
     ErrorFields over = null;
     if (state == ClientState.IDLE) {
-      over = deadlines.idle(limits(), now);
+      over =
+          holdsBegin() ? deadlines.idleInTransaction(limits(), now) : deadlines.idle(limits(), now);
     } else if (state == ClientState.LINKED && used != null) {
       Set<PinReason> pins = tracker == null ? Set.of() : tracker.pins();
       over =
@@ -695,6 +866,25 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (over != null) {
       refuse(over);
     }
+  }
+
+  /** Goes elsewhere when the replica that is to serve the client does not answer any more. */
+  private boolean leavesReplica(Destination choice, @Nullable ServerConnection used, long now) {
+    if (state == ClientState.WAITING && choice.isExcluded(at)) {
+      at.forget(this);
+      choice.onReplicaRefused();
+      return true;
+    }
+    FirstAnswer first = firstAnswer;
+    if (first != null
+        && used != null
+        && choice.isSilent(at)
+        && now - times.queryStart() < REPEATED_WITHIN_NANOS) {
+      redo(first);
+      used.close("the replica does not answer");
+      return true;
+    }
+    return false;
   }
 
   /** Whether the server connection stays with the client between transactions. */
@@ -767,8 +957,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ServerConnection used = server;
     boolean free =
         switch (state) {
-          case IDLE -> true;
-          case LOGGING_IN, WAITING -> shard.isHeld(); // nobody will end the pause any more
+          case IDLE -> !holdsBegin();
+          case LOGGING_IN, WAITING -> at.isHeld(); // nobody will end the pause any more
           case LINKED ->
               isReplication()
                   || (used != null
@@ -828,7 +1018,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void end(String reason) {
     if (state == ClientState.WAITING || state == ClientState.LOGGING_IN) {
-      shard.forget(this);
+      at.forget(this);
     }
     become(ClientState.CLOSED);
     if (house.logsDisconnections()) {
@@ -839,6 +1029,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     pending = null;
     if (rest != null) {
       rest.release();
+    }
+    FirstAnswer first = firstAnswer;
+    firstAnswer = null;
+    if (first != null) {
+      first.release();
     }
     CancelKeys.Key issued = key;
     if (issued != null) {

@@ -220,6 +220,7 @@ final class MainKeys {
         key("session_link_at_login", FLAG, "0"),
         key("reload_on_change", FLAG, "0"),
         key("session_state", CHOICE, "track").words("track", "off"),
-        key("pin_idle_timeout", SECONDS, "0"));
+        key("pin_idle_timeout", SECONDS, "0"),
+        key("lazy_begin", FLAG, "1"));
   }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param sessionState whether session state follows its client in transaction pooling
  * @param pinIdleTimeout how long a client may be idle on a server connection that it keeps for its
  *     session state; zero is for ever
+ * @param lazyBegin whether BEGIN is answered here and sent with the first statement
  */
 public record PoolDefaults(
     PoolMode mode,
@@ -26,7 +27,8 @@ public record PoolDefaults(
     Duration autodbIdleTimeout,
     boolean linkSessionsAtLogin,
     SessionState sessionState,
-    Duration pinIdleTimeout) {
+    Duration pinIdleTimeout,
+    boolean lazyBegin) {
 
   public PoolDefaults {
     Checks.atLeast("default_pool_size", size, 1);

@@ -3,6 +3,7 @@ package dev.howdah.pooler.prepared;
 import dev.howdah.pooler.sql.StatementFacts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -35,6 +36,11 @@ public final class SharedStatement {
   /** What executing it may leave behind. */
   public StatementFacts facts() {
     return facts;
+  }
+
+  /** The text; its zero byte and what follows it are there, too. */
+  ByteBuf text() {
+    return Unpooled.wrappedBuffer(definition);
   }
 
   /** Whether a server has accepted the text. */

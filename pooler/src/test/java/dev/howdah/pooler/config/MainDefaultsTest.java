@@ -53,7 +53,8 @@ class MainDefaultsTest {
                     seconds(3600),
                     false,
                     SessionState.TRACK,
-                    Duration.ZERO),
+                    Duration.ZERO,
+                    true),
                 new LimitConfig(100, 0, 0, 0, 0),
                 new ServerConfig(
                     false,
@@ -103,7 +104,25 @@ class MainDefaultsTest {
                     TlsMaterial.NONE),
                 Map.of(),
                 null,
-                Map.of()));
+                Map.of(),
+                new RoutingConfig(
+                    List.of(),
+                    new RoutingConfig.Probing(
+                        TopologyKind.PROBE,
+                        "",
+                        Optional.empty(),
+                        "postgres",
+                        Duration.ofMillis(500),
+                        seconds(1)),
+                    new RoutingConfig.Limits(seconds(10), 0, seconds(5)),
+                    Target.REPLICA,
+                    ReadYourWrites.DATABASE,
+                    Duration.ofMillis(50),
+                    ReplicaFallback.PRIMARY,
+                    "",
+                    0,
+                    List.of(
+                        "base_registry_signaling", "base_cache_signaling_*", "orm_signaling_*"))));
   }
 
   @Test
