@@ -77,6 +77,13 @@ class StalenessTest {
     }
   }
 
+  @Test
+  void without_it_reads_are_stale_so_this_test_would_see_them() throws Exception {
+    try (TestPooler pooler = nodes.pooler("read_your_writes = off", "default_pool_size = 10")) {
+      assertThat(check(List.of(pooler), pooler).stale()).isPositive();
+    }
+  }
+
   private record Counts(int reads, int stale, int onReplicas) {}
 
   private static Counts check(List<TestPooler> forWriters, TestPooler forReaders) throws Exception {

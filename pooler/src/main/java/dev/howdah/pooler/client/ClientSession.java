@@ -25,6 +25,7 @@ import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.frame.CutMessages;
 import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.FrontendScanner;
+import dev.howdah.wire.message.BackendMessage.CommandComplete;
 import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
@@ -76,6 +77,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private CancelKeys.@Nullable Key key;
   private boolean unflushed;
   private boolean reading; // inside channelRead: its end will flush
+  private boolean exchanging; // the server was asked for something that it has not ended
+  private @Nullable String ending; // the tag, when that is the end of a transaction on a replica
   private boolean gated; // what is pending waits for an answer to us rather than for its own rest
 
   private final @Nullable String targetOption; // of its startup packet
@@ -249,6 +252,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     if (scanner.terminated()) {
       goodbye();
+    } else if (found && held != null && held.isLost()) {
+      refuse(
+          ErrorFields.fatal(
+                  SqlState.CONNECTION_FAILURE,
+                  "the replica that this transaction read from is gone")
+              .withHint("Nothing was written. Run the transaction again."));
     } else if (found) {
       become(ClientState.WAITING);
       findServer(in);
@@ -435,7 +444,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void relay(ByteBuf bytes) {
     FirstAnswer first = firstAnswer;
-    if (first == null) {
+    if (!exchanging && at != shard && state == ClientState.LINKED) {
+      bytes.release(); // a replica says why it goes; the client need not know
+    } else if (first == null) {
       send(bytes);
     } else if (first.take(context().alloc(), bytes, this::send) && first.equals(firstAnswer)) {
       firstAnswer = null;
@@ -474,6 +485,38 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (destination != null) {
       destination.retry();
     }
+  }
+
+  /**
+   * The replica is gone. A transaction that stood between its statements there, or was about to
+   * end, has lost nothing yet; only what it asks next would not be answered.
+   */
+  private boolean outlivesReplica() {
+    HeldBegin begun = held;
+    if (begun == null
+        || at == shard
+        || state != ClientState.LINKED
+        || isKept()
+        || !scanner.atBoundary()
+        || (exchanging && ending == null)) {
+      return false;
+    }
+    become(ClientState.IDLE);
+    if (tracker != null) {
+      tracker.onSettled();
+    }
+    if (exchanging && ending != null) {
+      ByteBuf out = context().alloc().buffer(32);
+      new CommandComplete(ending).encode(out);
+      new ReadyForQuery(TransactionStatus.IDLE).encode(out);
+      send(out);
+      flush();
+    } else {
+      begun.onServerLost();
+    }
+    exchanging = false;
+    ending = null;
+    return true;
   }
 
   private void send(ByteBuf bytes) {
@@ -537,6 +580,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       replica.cleanUp("");
       return;
     }
+    exchanging = false;
     deadlines.onSettled();
     times.onAnswered(linked(), at.counters());
     if (destination != null && status == 'I') {
@@ -643,6 +687,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   /** Writes what a server has to answer; before the first of it, the BEGIN that was held back. */
   private void writeTo(ServerConnection to, ByteBuf bytes) {
+    exchanging = true;
+    ending = at == shard ? null : ReadEnd.tag(bytes);
     HeldBegin begun = held;
     if (begun != null && begun.isOpen()) {
       to.begin(begun.modes());
@@ -662,6 +708,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     FirstAnswer first = firstAnswer;
     if (first != null && state == ClientState.LINKED) {
       redo(first);
+      return;
+    }
+    if (outlivesReplica()) {
       return;
     }
     if (error != null) {
