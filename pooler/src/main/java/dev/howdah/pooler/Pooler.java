@@ -14,6 +14,7 @@ import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.config.RoutingConfig;
 import dev.howdah.pooler.config.TopologyKind;
 import dev.howdah.pooler.listen.ClientListener;
+import dev.howdah.pooler.listen.PassedSocket;
 import dev.howdah.pooler.listen.Transport;
 import dev.howdah.pooler.live.FileWatch;
 import dev.howdah.pooler.live.LiveConfig;
@@ -34,6 +35,7 @@ import dev.howdah.pooler.routing.TopologySource;
 import dev.howdah.pooler.server.HostResolver;
 import dev.howdah.pooler.server.ServerConnector;
 import dev.howdah.pooler.server.ServerCredentials;
+import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.wire.auth.StoredSecret;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -88,7 +90,8 @@ public final class Pooler implements AutoCloseable {
   private final CompletableFuture<Void> stopBegun = new CompletableFuture<>();
   private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
 
-  private Pooler(LoadedConfig loaded, boolean replacing) throws IOException {
+  private Pooler(LoadedConfig loaded, boolean replacing, List<PassedSocket> passed)
+      throws IOException {
     PoolerConfig config = loaded.config();
     this.live = new LiveConfig(Snapshot.first(loaded));
     this.reloader = new Reloader(live, loaded, this::follow);
@@ -101,7 +104,8 @@ public final class Pooler implements AutoCloseable {
     List<Lane> lanes = lanes(loops);
     SecureRandom random = new SecureRandom();
     var resolver = new HostResolver(workers, () -> live.config().dns(), System::nanoTime);
-    var connector = new ServerConnector(transport, live, resolver);
+    var handshakes = new TlsCounters();
+    var connector = new ServerConnector(transport, live, resolver, handshakes.withServers());
     var secrets = new UserSecrets(live, workers, random);
     this.pools =
         new Pools(live, lanes, connector, (database, user) -> credentials(database, user, secrets));
@@ -113,8 +117,10 @@ public final class Pooler implements AutoCloseable {
             new SocketDialer(transport, live, resolver),
             () -> live.config().timeouts().cancelWait());
     this.house =
-        new ClientHouse(live, new Router(live, pools), pools, secrets, random, workers, peers);
-    this.listener = new ClientListener(config.listen(), transport, loops, lanes, replacing, house);
+        new ClientHouse(
+            live, new Router(live, pools), pools, secrets, random, workers, peers, handshakes);
+    this.listener =
+        new ClientListener(config.listen(), transport, loops, lanes, replacing, passed, house);
     this.operatorPort = open(config.http());
     this.console = new Console(house, resolver, new Control(), version());
     console.open();
@@ -168,11 +174,22 @@ public final class Pooler implements AutoCloseable {
    * @throws IOException if an address cannot be bound, or TLS cannot be set up
    */
   public static Pooler start(LoadedConfig loaded) throws IOException {
-    return start(loaded, false);
+    return start(loaded, List.of());
   }
 
-  private static Pooler start(LoadedConfig loaded, boolean replacing) throws IOException {
-    Pooler pooler = new Pooler(loaded, replacing);
+  /**
+   * The same with sockets on which the service manager listens for us; if there are any, nothing
+   * else is listened on.
+   *
+   * @throws IOException also if a socket cannot be used
+   */
+  public static Pooler start(LoadedConfig loaded, List<PassedSocket> passed) throws IOException {
+    return start(loaded, false, passed);
+  }
+
+  private static Pooler start(LoadedConfig loaded, boolean replacing, List<PassedSocket> passed)
+      throws IOException {
+    Pooler pooler = new Pooler(loaded, replacing, passed);
     pooler.statsLog.start();
     pooler.fileWatch.start();
     return pooler;
@@ -190,7 +207,7 @@ public final class Pooler implements AutoCloseable {
       return start(loaded);
     }
     try (OnlineRestart restart = old.get()) {
-      Pooler pooler = start(loaded, true);
+      Pooler pooler = start(loaded, true, List.of());
       try {
         restart.finish();
       } catch (IOException e) {

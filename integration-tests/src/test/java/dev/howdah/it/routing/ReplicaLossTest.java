@@ -65,7 +65,7 @@ class ReplicaLossTest {
       }
 
       System.out.println(
-          "%d losses, %d reads, %d of them on replicas, retried %d"
+          "%d losses, %d reads, %d of them on replicas, %d errors"
               .formatted(LOSSES, reads.get(), onReplicas.get(), errors.size()));
       assertThat(errors).isEmpty();
       assertThat(onReplicas.get()).isPositive();

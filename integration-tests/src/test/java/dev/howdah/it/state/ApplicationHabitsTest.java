@@ -33,10 +33,10 @@ class ApplicationHabitsTest {
   @CsvSource({"odoo_habits", "queue_job_habits"})
   void a_program_sees_what_it_sees_without_a_pooler(String script) throws Exception {
     requirePsycopg2();
-    Target direct = server.createDatabase("habits");
-    String expected = run(script, direct).succeeded().out();
+    String expected = run(script, server.createDatabase("habits")).succeeded().out();
     assertThat(expected).endsWith("done\n");
 
+    Target direct = server.createDatabase("habits_pooled");
     Program.Result pooled;
     try (TestPooler pooler =
         TestPooler.before(direct, "transaction", POOL_SIZE, "server_round_robin = 1")) {

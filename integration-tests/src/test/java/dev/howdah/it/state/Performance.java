@@ -46,7 +46,8 @@ final class Performance {
       for (Step step : scenario.steps()) {
         transcript.add(step.source());
         boolean usesServer = !(step instanceof Step.Act act) || act.verb().usesServer();
-        Crowd around = Scenario.isOutsider(step.client()) || !usesServer ? null : crowd;
+        boolean chooses = scenario.tags().contains("undisturbed");
+        Crowd around = Scenario.isOutsider(step.client()) || !usesServer || chooses ? null : crowd;
         if (around != null) {
           around.closeIn(step.client());
         }

@@ -30,7 +30,9 @@ import java.util.Set;
  * between the steps of all following scenarios of the file; {@code @in-place} after a title keeps
  * notifications where they stand between the messages, {@code @may-refuse 55000} lets a pooler
  * refuse, with this SQLSTATE, what PostgreSQL would do, and {@code @heals 0A000} lets it do what
- * PostgreSQL refuses.
+ * PostgreSQL refuses. The others of the pool keep still with {@code @undisturbed}, so that the
+ * pooler chooses freely among the server connections, and with {@code @one-connection} there are no
+ * others, and one server connection for all.
  *
  * @param group name of the file
  * @param tags the words after {@code @}

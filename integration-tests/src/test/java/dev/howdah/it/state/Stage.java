@@ -20,6 +20,7 @@ final class Stage {
   private static final String TEMPLATE = "state_template";
   private static final String DATABASE = "state_play";
   private static final List<String> USERS = List.of("postgres", "alice", "bob");
+  private static final String ONE_CONNECTION = "one-connection";
   private static final int DIRECT_PATIENCE_MILLIS = 15_000;
 
   /** Server connections that remain for a client when all others have one for good. */
@@ -89,12 +90,17 @@ final class Stage {
     query_wait_timeout = 20
     default_pool_size = %d
     """
-        .formatted(crowdSize(scenario) + 1);
+        .formatted(scenario.tags().contains(ONE_CONNECTION) ? 1 : crowdSize(scenario) + 1);
   }
 
   /** A performance through a pooler that runs. */
   static Outcome behind(Scenario scenario, Target direct, Target pooled, int patienceMillis)
       throws Exception {
+    if (scenario.tags().contains(ONE_CONNECTION)) {
+      List<String> transcript =
+          new Performance(scenario, direct, pooled, patienceMillis, null).run();
+      return new Outcome(transcript, List.of(), 0);
+    }
     try (Crowd crowd = Crowd.gather(direct, pooled, crowdSize(scenario), scenario.noise())) {
       List<String> transcript =
           new Performance(scenario, direct, pooled, patienceMillis, crowd).run();

@@ -82,6 +82,7 @@ final class ConfigValues {
     put("session_link_at_login", pools.linkSessionsAtLogin());
     values.put("session_state", pools.sessionState().word());
     put("pin_idle_timeout", pools.pinIdleTimeout());
+    put("listen_wakeup", pools.listenWakeup());
     var limits = config.limits();
     put("max_client_conn", limits.maxClients());
     put("max_db_connections", limits.maxDbServers());

@@ -53,7 +53,7 @@ final class DescriptorTable {
         session.describe().address(),
         session.cancelKey(),
         server == null ? null : Descriptor.numberOf(server.channel()),
-        session.settings());
+        session.settings().values());
   }
 
   private static Descriptor of(ServerConnection server, PoolShard shard) {

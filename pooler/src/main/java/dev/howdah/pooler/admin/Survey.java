@@ -45,6 +45,10 @@ final class Survey {
         for (ServerConnection server : shard.servers()) {
           views.add(ServerView.of(server, shard));
         }
+        ServerConnection listening = shard.listening();
+        if (listening != null) {
+          views.add(ServerView.of(listening, shard));
+        }
       }
       return views;
     });

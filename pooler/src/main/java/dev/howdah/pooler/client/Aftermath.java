@@ -7,6 +7,7 @@ import dev.howdah.pooler.session.SessionTracker;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,16 @@ final class Aftermath {
 
   /** Something of ours may have to run before what the client sent next. */
   void runErrand() {
+    Set<String> unheard = tracker.channels().takeUnheard();
+    if (!unheard.isEmpty()) {
+      session.subscribe(
+          unheard,
+          done -> {
+            tracker.channels().onSubscribed(unheard, done);
+            runErrand();
+          });
+      return;
+    }
     String sql = tracker.errand();
     if (sql == null) {
       onErrandDone();
@@ -59,7 +70,7 @@ final class Aftermath {
       session.linked().ask("audit", audit.sql(), (error, rows) -> onAudited(audit, error, rows));
     } else {
       tracker.onSettled();
-      session.keepOrRelease();
+      session.endExchange();
     }
   }
 
@@ -75,8 +86,8 @@ final class Aftermath {
     ServerConnection at = session.linked();
     Settings found = audit.settings(at.settings(), rows);
     at.noteSettings(found);
-    session.follow(tracker.onAudited(found, audit.reasons(rows)));
-    session.keepOrRelease();
+    session.follow(tracker.onAudited(found, audit.reasons(rows), audit.channels(rows)));
+    session.endExchange();
   }
 
   /** What we cannot say of a session, nobody may go on with. */

@@ -16,6 +16,7 @@ import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
 import dev.howdah.pooler.routing.RelationVeto;
 import dev.howdah.pooler.tls.ClientTls;
+import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import java.security.SecureRandom;
@@ -36,6 +37,7 @@ public final class ClientHouse {
   private final Pools pools;
   private final UserSecrets secrets;
   private final UserFinder users;
+  private final TlsCounters handshakes;
   private final CancelKeys cancelKeys;
   private final CancelDesk cancelDesk;
   private final Peers peers;
@@ -62,7 +64,9 @@ public final class ClientHouse {
       UserSecrets secrets,
       SecureRandom random,
       Executor workers,
-      Peers peers) {
+      Peers peers,
+      TlsCounters handshakes) {
+    this.handshakes = handshakes;
     this.live = live;
     this.router = router;
     this.pools = pools;
@@ -79,6 +83,11 @@ public final class ClientHouse {
   /** The configuration in force. */
   public PoolerConfig config() {
     return live.config();
+  }
+
+  /** What became of TLS handshakes, on both sides. */
+  public TlsCounters handshakes() {
+    return handshakes;
   }
 
   Router router() {

@@ -2,6 +2,7 @@ package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
+import dev.howdah.pooler.notify.Listener;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
@@ -35,8 +36,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +80,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private boolean reading; // inside channelRead: its end will flush
   private boolean exchanging; // the server was asked for something that it has not ended
   private @Nullable String ending; // the tag, when that is the end of a transaction on a replica
+  private @Nullable NotificationInbox inbox; // null until it listens
+  private boolean readyWithheld; // the server has said that it is ready, and the client not heard
+  private boolean suspended; // until the listener has answered
   private boolean gated; // what is pending waits for an answer to us rather than for its own rest
 
   private final @Nullable String targetOption; // of its startup packet
@@ -148,6 +152,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     begun.run(settings);
   }
 
+  /** Whether the client has been told that it is logged in. */
+  boolean isWelcomed() {
+    return state != ClientState.LOGGING_IN;
+  }
+
   /** The client went away, or could not be brought to our event loop. Any thread. */
   void neverStarted() {
     end("client unexpected eof");
@@ -214,7 +223,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private void take(ByteBuf in) {
     try {
       switch (state) {
-        case LINKED -> relayToServer(in);
+        case LINKED -> {
+          if (firstAnswer != null && firstAnswer.isRefused()) {
+            keep(in); // until what came before has found another place
+          } else {
+            relayToServer(in);
+          }
+        }
         case IDLE -> ask(in);
         case LOGGING_IN, WAITING -> keep(in);
         case CLOSED -> in.release();
@@ -316,6 +331,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (answer == HeldBegin.Answer.GIVEN) {
       relay(out);
       if (wasOpen && !begun.isOpen()) {
+        if (inbox != null && mayBeNotified()) {
+          inbox.deliver();
+        }
         leaveIfDraining();
       }
     } else {
@@ -375,10 +393,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void relayToServer(ByteBuf in) {
     ServerConnection to = linked();
-    if (to.isAsking()) {
+    if (to.isAsking() || suspended) {
       gated = true;
       keep(in);
       return;
+    }
+    if (inbox != null) {
+      inbox.forgetExpected();
     }
     if (!to.isOwingClient()) { // it may owe us an answer of our own, to what was put before
       times.onAsked(to.status() != 'I', isKept());
@@ -444,7 +465,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void relay(ByteBuf bytes) {
     FirstAnswer first = firstAnswer;
-    if (!exchanging && at != shard && state == ClientState.LINKED) {
+    if (at != shard && (!exchanging || ending != null) && FirstAnswer.isGoodbye(bytes)) {
       bytes.release(); // a replica says why it goes; the client need not know
     } else if (first == null) {
       send(bytes);
@@ -471,6 +492,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   /** What a replica could not do is done elsewhere; the client has heard nothing of it yet. */
   private void redo(FirstAnswer first) {
     firstAnswer = null;
+    readyWithheld = false;
     server = null;
     become(ClientState.IDLE);
     if (tracker != null) {
@@ -480,7 +502,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (begun != null && held != null) {
       held.reopen(begun);
     }
+    ByteBuf later = pending;
     pending = first.takeRequest();
+    if (later != null) {
+      pending = CutMessages.join(context().alloc(), pending, later);
+    }
     become(ClientState.WAITING);
     if (destination != null) {
       destination.retry();
@@ -554,6 +580,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (from != null && changed.channel().isWritable()) {
       from.resumeReading();
     }
+    if (inbox != null && mayBeNotified()) {
+      inbox.deliver();
+      flush();
+    }
     changed.fireChannelWritabilityChanged();
   }
 
@@ -604,6 +634,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     boolean kept = mode == PoolMode.SESSION && !mayLeaveSessionMode();
     if (!scanner.atBoundary() || (kept && tracker == null)) {
+      if (readyWithheld) {
+        tellReady();
+        flush();
+      }
       leaveIfDraining();
     } else if (aftermath == null) {
       release();
@@ -611,6 +645,103 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     } else {
       aftermath.settle();
     }
+  }
+
+  // ---- notifications ----
+
+  /** Where its notifications wait; made when it is first asked for. */
+  NotificationInbox inbox(Listener listener) {
+    NotificationInbox there = inbox;
+    if (there == null && tracker != null) {
+      there = new NotificationInbox(this, tracker.channels(), listener);
+      inbox = there;
+    }
+    if (there == null) {
+      throw new IllegalStateException(identity + " is not tracked");
+    }
+    return there;
+  }
+
+  /** Has the pool's listener hear channels; what the client sends meanwhile is kept. */
+  void subscribe(Set<String> channels, Consumer<Boolean> onDone) {
+    suspended = true;
+    inbox(shard.pool().listener())
+        .subscribe(
+            channels,
+            done -> {
+              suspended = false;
+              if (state == ClientState.LINKED) { // it may have left meanwhile
+                onDone.accept(done);
+              }
+            });
+  }
+
+  @Override
+  public boolean withholdsReady(byte status) {
+    readyWithheld =
+        status == 'I' && inbox != null && tracker != null && tracker.channels().areSubscribed();
+    return readyWithheld;
+  }
+
+  /**
+   * The exchange with the server is over, and nothing unknown. A client that listens first hears
+   * what its own transaction has notified, as PostgreSQL does it, then that the server is ready.
+   */
+  void endExchange() {
+    boolean notified = tracker != null && tracker.takeNotified();
+    NotificationInbox box = inbox;
+    if (!readyWithheld || box == null) {
+      keepOrRelease();
+    } else if (!notified) {
+      tellReady();
+      flush();
+      keepOrRelease();
+    } else {
+      suspended = true;
+      box.catchUp(() -> {
+        suspended = false;
+        if (state == ClientState.LINKED) { // it may have left meanwhile
+          tellReady();
+          flush();
+          keepOrRelease();
+        }
+      });
+    }
+  }
+
+  private void tellReady() {
+    readyWithheld = false;
+    if (inbox != null) {
+      inbox.deliver(linked().identity().processId());
+    }
+    ByteBuf out = context().alloc().buffer(8);
+    new ReadyForQuery(TransactionStatus.IDLE).encode(out);
+    relay(out);
+  }
+
+  /** Whether a notification may be put into the stream now. */
+  boolean mayBeNotified() {
+    if (!isWritable()) {
+      return false;
+    }
+    ServerConnection used = server;
+    return switch (state) {
+      case IDLE, WAITING -> !holdsBegin();
+      case LINKED ->
+          used != null
+              && !readyWithheld
+              && !used.isOwing()
+              && used.status() == 'I'
+              && scanner.atBoundary()
+              && used.atBoundary();
+      case LOGGING_IN, CLOSED -> false;
+    };
+  }
+
+  /** The process id that the client knows itself by; 0 before it was told one. */
+  int processId() {
+    CancelKeys.Key issued = key;
+    return issued == null ? 0 : issued.processId();
   }
 
   @Override
@@ -861,9 +992,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     return server;
   }
 
-  /** The settings it has asked for or changed, by lower-case name. */
-  public Map<String, String> settings() {
-    return settings.values();
+  /** The settings it has asked for or changed. */
+  @Override
+  public Settings settings() {
+    return settings;
   }
 
   /**
@@ -992,7 +1124,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (from == null || from.atBoundary()) {
       ByteBuf out = context().alloc().buffer(256);
       error.encodeError(out);
-      relay(out);
+      send(out);
       flush();
     }
     vanish(error.message());
@@ -1087,6 +1219,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     CancelKeys.Key issued = key;
     if (issued != null) {
       house.cancelKeys().revoke(issued);
+    }
+    if (inbox != null) {
+      inbox.close();
     }
     if (place >= 0) {
       shard.lane().leave(this);

@@ -143,6 +143,10 @@ final class FirstAnswer {
         client.accept(all);
         return true;
       }
+      if (type == 'N' && end <= all.writerIndex() && isGoodbye(all.slice(at, (int) end - at))) {
+        at = (int) end;
+        continue; // it crashes, and will say no more
+      }
       if (!isPreparation(type) || end > all.writerIndex()) {
         if (isPreparation(type)) {
           break;
@@ -154,6 +158,19 @@ final class FirstAnswer {
     }
     held = all;
     return false;
+  }
+
+  /** Whether what a server says begins with why it closes the connection. */
+  static boolean isGoodbye(ByteBuf bytes) {
+    int at = bytes.readerIndex();
+    if (bytes.readableBytes() < BackendScanner.HEADER_BYTES
+        || (bytes.getByte(at) != 'E' && bytes.getByte(at) != 'N')) {
+      return false;
+    }
+    int length = bytes.getInt(at + 1);
+    int body = at + BackendScanner.HEADER_BYTES;
+    return length - 4 <= bytes.writerIndex() - body
+        && ErrorFields.decode(bytes.slice(body, length - 4)).sqlState().startsWith("57P");
   }
 
   /** ParseComplete, BindComplete, descriptions: nothing that a client could act on. */

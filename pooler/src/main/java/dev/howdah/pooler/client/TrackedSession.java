@@ -5,6 +5,7 @@ import dev.howdah.pooler.session.SessionSurroundings;
 import dev.howdah.wire.message.BackendMessage.CommandComplete;
 import io.netty.buffer.ByteBuf;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What the tracker of a session has to know of the rest of the pooler, and to say to it. Event loop
@@ -41,7 +42,22 @@ final class TrackedSession implements SessionSurroundings {
   }
 
   @Override
+  public void subscribe(Set<String> channels, Consumer<Boolean> onDone) {
+    session.inbox(pool.listener()).subscribe(channels, onDone);
+  }
+
+  @Override
+  public void unsubscribe(Set<String> channels) {
+    session.inbox(pool.listener()).unsubscribe(channels);
+  }
+
+  @Override
   public void onDatabaseWanted(String name) {
     house.pools().closeIdle(name);
+  }
+
+  @Override
+  public void onCustomSetting(String name) {
+    session.linked().noteCustomName(name);
   }
 }

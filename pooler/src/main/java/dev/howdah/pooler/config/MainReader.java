@@ -71,7 +71,8 @@ final class MainReader {
         main.flag("session_link_at_login"),
         main.choice("session_state", SessionState.class),
         main.duration("pin_idle_timeout"),
-        main.flag("lazy_begin"));
+        main.flag("lazy_begin"),
+        main.flag("listen_wakeup"));
   }
 
   LimitConfig limits() {
@@ -162,6 +163,7 @@ final class MainReader {
 
   ProcessConfig process() {
     return new ProcessConfig(
+        main.optionalText("user"),
         main.optionalPath("pidfile"),
         main.integer("event_loops"),
         main.choice("io", IoTransport.class),

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param pinIdleTimeout how long a client may be idle on a server connection that it keeps for its
  *     session state; zero is for ever
  * @param lazyBegin whether BEGIN is answered here and sent with the first statement
+ * @param listenWakeup whether clients that listen get an empty notification when some may have been
+ *     missed
  */
 public record PoolDefaults(
     PoolMode mode,
@@ -28,7 +30,8 @@ public record PoolDefaults(
     boolean linkSessionsAtLogin,
     SessionState sessionState,
     Duration pinIdleTimeout,
-    boolean lazyBegin) {
+    boolean lazyBegin,
+    boolean listenWakeup) {
 
   public PoolDefaults {
     Checks.atLeast("default_pool_size", size, 1);

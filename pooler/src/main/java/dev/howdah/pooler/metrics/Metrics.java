@@ -98,6 +98,7 @@ public final class Metrics implements AutoCloseable {
     addLogins(all);
     addCancelRequests(all);
     addReads(all);
+    addHandshakes(all);
     all.metricSnapshot(
         InfoSnapshot.builder()
             .name("howdah_build")
@@ -177,6 +178,39 @@ public final class Metrics implements AutoCloseable {
     all.metricSnapshot(lag.build());
     all.metricSnapshot(seconds.build());
     all.metricSnapshot(serving.build());
+  }
+
+  private void addHandshakes(MetricSnapshots.Builder all) {
+    var done =
+        CounterSnapshot.builder()
+            .name("howdah_tls_handshakes")
+            .help("TLS handshakes that succeeded.");
+    var failed =
+        CounterSnapshot.builder()
+            .name("howdah_tls_handshakes_failed")
+            .help("TLS handshakes that failed, or that the other side broke off.");
+    var sides =
+        Map.of(
+            "client", house.handshakes().withClients(), "server", house.handshakes().withServers());
+    sides.forEach((side, handshakes) -> {
+      handshakes
+          .done()
+          .forEach((agreed, count) ->
+              done.dataPoint(
+                  CounterDataPointSnapshot.builder()
+                      .labels(
+                          Labels.of(
+                              "side", side, "version", agreed.version(), "cipher", agreed.cipher()))
+                      .value(count.doubleValue())
+                      .build()));
+      failed.dataPoint(
+          CounterDataPointSnapshot.builder()
+              .labels(Labels.of("side", side))
+              .value((double) handshakes.failed())
+              .build());
+    });
+    all.metricSnapshot(done.build());
+    all.metricSnapshot(failed.build());
   }
 
   private static GaugeSnapshot gauge(String name, String help, double value) {

@@ -3,9 +3,11 @@ package dev.howdah.pooler.pool;
 import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.LoadBalanceHosts;
 import dev.howdah.pooler.config.PoolSettings;
+import dev.howdah.pooler.notify.Listener;
 import dev.howdah.pooler.prepared.StatementCatalogue;
 import dev.howdah.pooler.server.LoginRequest;
 import dev.howdah.pooler.server.ServerCredentials;
+import dev.howdah.pooler.server.ServerOpener;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.wire.auth.ScramKeys;
 import dev.howdah.wire.auth.StoredSecret;
@@ -50,6 +52,7 @@ public final class Pool {
   private final Welcomes welcomes = new Welcomes();
   private final StatementCatalogue statements = new StatementCatalogue();
   private final Set<String> sequenceUsers = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Listener listener;
   private final AtomicInteger hungry = new AtomicInteger(); // one bit per lane
   private final AtomicInteger turn = new AtomicInteger();
   private volatile List<PoolShard> shards; // in the order of their lanes
@@ -206,6 +209,53 @@ public final class Pool {
   /** The statements that its clients have prepared. */
   public StatementCatalogue statements() {
     return statements;
+  }
+
+  /** What listens for its clients; made when the first asks for it. */
+  public synchronized Listener listener() {
+    Listener there = listener;
+    if (there == null) {
+      there = new Listener(new ListenerHouse(), shards.getFirst().lane().loop());
+      listener = there;
+    }
+    return there;
+  }
+
+  /** What listens for its clients; null when none ever did. */
+  public @Nullable Listener listenerIfAny() {
+    return listener;
+  }
+
+  private final class ListenerHouse implements Listener.House {
+    @Override
+    public String database() {
+      return key.database();
+    }
+
+    @Override
+    public String user() {
+      return key.user();
+    }
+
+    @Override
+    public LoginRequest loginRequest() {
+      return Pool.this.loginRequest(Map.of());
+    }
+
+    @Override
+    public ServerOpener opener() {
+      return house.opener();
+    }
+
+    @Override
+    public long nextConnectionId() {
+      return house.nextConnectionId();
+    }
+
+    @Override
+    public boolean wakesUp() {
+      return house.wakesListeners();
+    }
   }
 
   /** The applications whose clients have asked for currval or lastval. */

@@ -3,19 +3,19 @@ package dev.howdah.pooler.pool;
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.ServerConfig;
+import dev.howdah.pooler.notify.Listener;
 import dev.howdah.pooler.pool.WaitQueue.Place;
 import dev.howdah.pooler.server.LoginOutcome;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.ServerIdentity;
 import dev.howdah.pooler.server.ServerOwner;
+import dev.howdah.pooler.server.Settings;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  * methods on that loop, but for those that say otherwise.
  *
  * <p>Idle connections are handed out last in, first out, so that the surplus grows cold and can be
- * closed; clients wait first in, first out. Connections are opened when somebody waits, a few at a
- * time, and not while the server is known to refuse ({@code server_login_retry}).
+ * closed, unless one nearby fits the client better ({@link IdleServers}); clients wait first in,
+ * first out. Connections are opened when somebody waits, a few at a time, and not while the server
+ * is known to refuse ({@code server_login_retry}).
  */
 public final class PoolShard implements ServerOwner {
   private static final Logger LOG = LoggerFactory.getLogger(PoolShard.class);
@@ -43,7 +44,7 @@ public final class PoolShard implements ServerOwner {
   private final Pools house;
   private PoolSettings settings;
   private ServerConfig serverConfig;
-  private final Deque<ServerConnection> idle = new ArrayDeque<>();
+  private final IdleServers idle = new IdleServers();
   private final WaitQueue waiters;
   private Freshness freshness;
   private final List<ServerConnection> servers = new ArrayList<>();
@@ -119,6 +120,12 @@ public final class PoolShard implements ServerOwner {
     return servers;
   }
 
+  /** The connection here that listens for the whole pool; null for none. */
+  public @Nullable ServerConnection listening() {
+    Listener listener = ownListener();
+    return listener == null ? null : listener.server();
+  }
+
   /** How many connections are being opened. */
   public int opening() {
     return opening;
@@ -168,7 +175,7 @@ public final class PoolShard implements ServerOwner {
    */
   public void checkout(Waiter waiter) {
     assert lane.loop().inEventLoop();
-    ServerConnection server = takeIdle();
+    ServerConnection server = takeIdle(waiter.settings());
     if (server != null) {
       count(waiter);
       waiter.onCheckout(server);
@@ -198,9 +205,9 @@ public final class PoolShard implements ServerOwner {
     dedicated.removeIf(opening -> waiter.equals(opening.onlyUser));
   }
 
-  private @Nullable ServerConnection takeIdle() {
+  private @Nullable ServerConnection takeIdle(Settings wanted) {
     while (hold == Hold.NONE && !idle.isEmpty()) {
-      ServerConnection server = idle.removeFirst();
+      ServerConnection server = idle.take(wanted, serverConfig.roundRobin());
       idleCount = idle.size();
       if (!needsCheck(server)) {
         return server;
@@ -497,6 +504,10 @@ public final class PoolShard implements ServerOwner {
     } else {
       unusedSinceNanos = now;
     }
+    Listener listener = ownListener();
+    if (listener != null) {
+      listener.onTick(now);
+    }
     publishOccupancy();
     if (!waiters.isEmpty()) {
       checkWaiters(System.nanoTime());
@@ -516,6 +527,12 @@ public final class PoolShard implements ServerOwner {
     }
   }
 
+  /** What listens for the whole pool, if it lives here. */
+  private @Nullable Listener ownListener() {
+    Listener listener = pool.listenerIfAny();
+    return listener != null && listener.livesOn(lane.loop()) ? listener : null;
+  }
+
   private void forgetIfUnused(long now) {
     Duration patience = house.forgetAfter(pool);
     if (patience.isPositive() && now - unusedSinceNanos > patience.toNanos()) {
@@ -527,7 +544,7 @@ public final class PoolShard implements ServerOwner {
   }
 
   void closeIdle(String reason) {
-    for (ServerConnection server : List.copyOf(idle)) {
+    for (ServerConnection server : idle.copy()) {
       server.close(reason);
     }
   }
@@ -608,7 +625,7 @@ public final class PoolShard implements ServerOwner {
   }
 
   private void closeSurplus(long now) {
-    for (ServerConnection server : List.copyOf(idle)) {
+    for (ServerConnection server : idle.copy()) {
       if (freshness.isTooOld(server, now)) {
         server.close("server lifetime over");
       } else if (addressIsGone(server)) {
@@ -627,8 +644,9 @@ public final class PoolShard implements ServerOwner {
 
   /** Closes one idle connection so that another pool gets its slot. */
   void evictOne() {
-    if (!idle.isEmpty()) {
-      idle.peekLast().close("evicted for another pool");
+    ServerConnection last = idle.peekLast();
+    if (last != null) {
+      last.close("evicted for another pool");
     }
   }
 
@@ -645,7 +663,11 @@ public final class PoolShard implements ServerOwner {
     if (hold == Hold.PAUSED) {
       closeIdle("paused");
     }
-    ServerConnection server = waiters.isEmpty() ? null : takeIdle();
+    Listener listener = ownListener();
+    if (listener != null) {
+      listener.hold(hold == Hold.PAUSED);
+    }
+    ServerConnection server = takeIdleForFirst();
     while (server != null) {
       Place next = waiters.poll();
       if (next == null) {
@@ -653,9 +675,14 @@ public final class PoolShard implements ServerOwner {
         return;
       }
       hand(next, server);
-      server = waiters.isEmpty() ? null : takeIdle();
+      server = takeIdleForFirst();
     }
     openForWaiters();
+  }
+
+  private @Nullable ServerConnection takeIdleForFirst() {
+    Place first = waiters.first();
+    return first == null ? null : takeIdle(first.waiter().settings());
   }
 
   /**
@@ -704,9 +731,17 @@ public final class PoolShard implements ServerOwner {
   private void replaceServers(String reason) {
     staleReason = reason;
     staleBeforeNanos = System.nanoTime();
+    reconnectListener(reason);
     closeIdle(reason);
     for (ServerConnection server : servers) {
       server.retire(reason);
+    }
+  }
+
+  private void reconnectListener(String reason) {
+    Listener listener = ownListener();
+    if (listener != null) {
+      listener.reconnect(reason);
     }
   }
 
@@ -720,11 +755,16 @@ public final class PoolShard implements ServerOwner {
   /** Closes every connection, whatever it does, and opens no more. */
   public void closeAll(String reason) {
     closed = true;
+    Listener listener = ownListener();
+    if (listener != null) {
+      listener.hold(true);
+    }
     closeServers(reason);
   }
 
   /** Closes every connection, whatever it does. */
   public void closeServers(String reason) {
+    reconnectListener(reason);
     for (ServerConnection server : List.copyOf(servers)) {
       server.close(reason);
     }

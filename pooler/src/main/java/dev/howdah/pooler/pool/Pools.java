@@ -340,6 +340,11 @@ public final class Pools {
     return live.config().timeouts().queryWaitNotify();
   }
 
+  /** Whether clients that listen get an empty notification when some may have been missed. */
+  boolean wakesListeners() {
+    return live.config().pools().listenWakeup();
+  }
+
   ServerOpener opener() {
     return opener;
   }

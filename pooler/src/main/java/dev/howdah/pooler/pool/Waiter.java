@@ -1,6 +1,7 @@
 package dev.howdah.pooler.pool;
 
 import dev.howdah.pooler.server.ServerConnection;
+import dev.howdah.pooler.server.Settings;
 import dev.howdah.wire.error.ErrorFields;
 import java.time.Duration;
 
@@ -18,6 +19,11 @@ public interface Waiter {
 
   /** You have waited for {@code query_wait_notify} and wait on. */
   void onLongWait(String who);
+
+  /** The settings it will have on its server connection. */
+  default Settings settings() {
+    return Settings.NONE;
+  }
 
   /** Whether this is a login, which is told at once when the server cannot be reached. */
   boolean isLogin();

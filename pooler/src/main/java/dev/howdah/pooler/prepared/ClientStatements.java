@@ -44,6 +44,8 @@ public final class ClientStatements {
   private int unnamedBytes = -1; // of it; -1 when there is none
   private long unnamedVersion;
   private @Nullable StatementFacts unnamedFacts;
+  private @Nullable SharedStatement last; // bound; null for the unnamed one
+  private boolean sharing = true;
   private ServerStatements server = new ServerStatements();
   private AwaitedReplies awaited = new AwaitedReplies();
 
@@ -84,6 +86,14 @@ public final class ClientStatements {
   // ---- Parse ----
 
   /**
+   * Whether what a text means to this client it means to others: not so while this one may have
+   * objects of its own, which the text may name.
+   */
+  public void setSharing(boolean on) {
+    sharing = on;
+  }
+
+  /**
    * A Parse message on its way.
    *
    * @param at index of its type byte
@@ -91,6 +101,7 @@ public final class ClientStatements {
    * @param end index behind the message
    * @param searchPath the client's, empty when it has set none
    * @param refused whether the server would refuse any text, because its transaction has failed
+   * @param rewritten text and types of parameters for the server; null when as they are
    */
   public void onParse(
       ByteBuf in,
@@ -99,6 +110,7 @@ public final class ClientStatements {
       int end,
       String searchPath,
       boolean refused,
+      byte @Nullable [] rewritten,
       Supplier<StatementFacts> facts,
       Splices out) {
     if (isUnheard()) {
@@ -106,7 +118,12 @@ public final class ClientStatements {
     }
     int nameStart = at + HEADER_BYTES;
     if (nameStart == nameEnd) {
-      keepUnnamed(in, nameEnd + 1, end, facts.get());
+      if (rewritten == null) {
+        keepUnnamed(in, nameEnd + 1, end, facts.get());
+      } else {
+        keepUnnamed(Unpooled.wrappedBuffer(rewritten), 0, rewritten.length, facts.get());
+        out.replace(at, end, unnamedParse(in.alloc()));
+      }
       server.setUnnamed(this, unnamedVersion);
       server.sent(Pending.OF_NO_INTEREST);
       return;
@@ -116,9 +133,11 @@ public final class ClientStatements {
       refuseDuplicate(live, in, at, nameEnd, out);
       return;
     }
-    byte[] definition = new byte[end - nameEnd - 1];
-    in.getBytes(nameEnd + 1, definition);
-    SharedStatement shared = catalogue.find(definition, searchPath, facts);
+    byte[] definition = rewritten == null ? copy(in, nameEnd + 1, end) : rewritten;
+    SharedStatement shared =
+        sharing
+            ? catalogue.find(definition, searchPath, facts)
+            : StatementCatalogue.unshared(definition, facts);
     Entry entry = names.put(in, nameStart, nameEnd, shared);
     if (server.has(shared) && !refused) {
       out.replace(at, end, in.alloc().buffer(EMPTY_PARSE.length).writeBytes(EMPTY_PARSE));
@@ -126,7 +145,11 @@ public final class ClientStatements {
       server.sent(new Pending(Pending.NOTHING, () -> names.remove(entry)));
       return;
     }
-    rename(in, at, nameStart, nameEnd, shared, out);
+    if (rewritten == null) {
+      rename(in, at, nameStart, nameEnd, shared, out);
+    } else {
+      out.replace(at, end, shared.parse(in.alloc()));
+    }
     boolean isNew = !server.has(shared);
     if (isNew) {
       server.add(shared);
@@ -142,6 +165,12 @@ public final class ClientStatements {
               }
             }));
     makeRoom(in.alloc(), end, out);
+  }
+
+  private static byte[] copy(ByteBuf in, int from, int to) {
+    byte[] bytes = new byte[to - from];
+    in.getBytes(from, bytes);
+    return bytes;
   }
 
   /** A Parse that is too large to be looked at is on its way as it is. */
@@ -207,7 +236,17 @@ public final class ClientStatements {
       return unnamedBytes < 0 ? null : Unpooled.wrappedBuffer(unnamed, 0, unnamedBytes);
     }
     Entry entry = nameEnd < 0 ? null : names.find(in, nameStart, nameEnd);
-    return entry == null ? null : entry.statement().text();
+    return entry == null ? null : Unpooled.wrappedBuffer(entry.statement().definition());
+  }
+
+  /**
+   * The text of the statement that {@link #onBind} was last about; valid until the next message.
+   */
+  public ByteBuf lastText() {
+    SharedStatement named = last;
+    return named == null
+        ? Unpooled.wrappedBuffer(unnamed, 0, Math.max(0, unnamedBytes))
+        : Unpooled.wrappedBuffer(named.definition());
   }
 
   /** A Describe message on its way. */
@@ -225,6 +264,7 @@ public final class ClientStatements {
       return null;
     }
     if (nameStart == nameEnd) {
+      last = null;
       provideUnnamed(in.alloc(), at, out);
       return unnamedBytes < 0 ? null : unnamedFacts;
     }
@@ -232,6 +272,7 @@ public final class ClientStatements {
     if (entry == null) {
       return null; // PostgreSQL says so, or knows it by PREPARE
     }
+    last = entry.statement();
     provide(entry.statement(), in.alloc(), at, out);
     rename(in, at, nameStart, nameEnd, entry.statement(), out);
     return entry.statement().facts();
@@ -301,13 +342,17 @@ public final class ClientStatements {
         server.setUnnamed(null, 0);
       }
     } else if (!server.unnamedIs(this, unnamedVersion)) {
-      ByteBuf parse = allocator.buffer(HEADER_BYTES + 1 + unnamedBytes);
-      parse.writeByte('P').writeInt(4 + 1 + unnamedBytes).writeByte(0);
-      out.insert(at, parse.writeBytes(unnamed, 0, unnamedBytes));
+      out.insert(at, unnamedParse(allocator));
       awaited.sentOwn((byte) 'P');
       server.sent(Pending.OF_NO_INTEREST);
       server.setUnnamed(this, unnamedVersion);
     }
+  }
+
+  private ByteBuf unnamedParse(ByteBufAllocator allocator) {
+    ByteBuf parse = allocator.buffer(HEADER_BYTES + 1 + unnamedBytes);
+    parse.writeByte('P').writeInt(4 + 1 + unnamedBytes).writeByte(0);
+    return parse.writeBytes(unnamed, 0, unnamedBytes);
   }
 
   private void makeRoom(ByteBufAllocator allocator, int at, Splices out) {
@@ -379,8 +424,7 @@ public final class ClientStatements {
     if (nameStart == nameEnd || names.find(in, nameStart, nameEnd) != null) {
       return false;
     }
-    byte[] definition = new byte[end - nameEnd - 1];
-    in.getBytes(nameEnd + 1, definition);
+    byte[] definition = copy(in, nameEnd + 1, end);
     SharedStatement shared = catalogue.find(definition, searchPath, facts);
     if (!shared.isAccepted()) {
       return false;

@@ -3,7 +3,6 @@ package dev.howdah.pooler.prepared;
 import dev.howdah.pooler.sql.StatementFacts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -38,9 +37,9 @@ public final class SharedStatement {
     return facts;
   }
 
-  /** The text; its zero byte and what follows it are there, too. */
-  ByteBuf text() {
-    return Unpooled.wrappedBuffer(definition);
+  /** The text with its zero byte, and the parameter types; not to be changed. */
+  byte[] definition() {
+    return definition;
   }
 
   /** Whether a server has accepted the text. */

@@ -37,6 +37,13 @@ public final class StatementCatalogue {
         _ -> new SharedStatement(NUMBERS.incrementAndGet(), definition, facts.get()));
   }
 
+  /**
+   * A statement that only one client may use, because its text may mean something else to others.
+   */
+  static SharedStatement unshared(byte[] definition, Supplier<StatementFacts> facts) {
+    return new SharedStatement(NUMBERS.incrementAndGet(), definition, facts.get());
+  }
+
   private static ByteBuffer key(byte[] definition, String searchPath) {
     if (searchPath.isEmpty()) {
       return ByteBuffer.wrap(definition);

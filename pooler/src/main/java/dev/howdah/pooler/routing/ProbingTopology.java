@@ -252,8 +252,12 @@ public final class ProbingTopology implements TopologySource, NodeProbe.Observer
         positionsWanted = true;
       }
     }
-    if (primary >= 0 && sampleWanted >= log.next()) {
-      probes.get(primary).askOnceMore(); // one that has begun is too old
+    if (primary >= 0 && sampleWanted > 0) {
+      if (sampleWanted >= log.next()) {
+        probes.get(primary).askOnceMore(); // a question that is under way is too old
+      } else {
+        probes.get(primary).askPosition();
+      }
     }
     if (positionsWanted) {
       askReplicasSoon(now);

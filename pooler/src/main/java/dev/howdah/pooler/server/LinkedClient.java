@@ -46,6 +46,28 @@ public interface LinkedClient {
    */
   default void onAligned() {}
 
+  /**
+   * Whether the last ReadyForQuery of what was asked is not to be relayed: the client's side sends
+   * one itself, when it has said something else before.
+   *
+   * @param status of that message: I, T or E
+   */
+  default boolean withholdsReady(byte status) {
+    return false;
+  }
+
+  /** Whether notifications are handed to {@link #onNotification} instead of being relayed. */
+  default boolean takesNotifications() {
+    return false;
+  }
+
+  /**
+   * A NotificationResponse came.
+   *
+   * @param body without type and length; valid during the call
+   */
+  default void onNotification(ByteBuf body) {}
+
   /** PostgreSQL refused something the client asked. */
   void onError();
 

@@ -14,8 +14,10 @@ import dev.howdah.wire.message.FrontendMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServerConnection implements LogSubject {
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
+
+  /** The most that {@link #fit} answers. */
+  public static final int FITS_BEST = 3;
+
   private static final int ABANDONED_CANCELS_MAX = 10;
   private static final int ABANDONED_CANCEL_PAUSE_MILLIS = 500;
 
@@ -57,6 +63,7 @@ public final class ServerConnection implements LogSubject {
   private ServerState state = ServerState.BUSY;
   private @Nullable LinkedClient client;
   private Settings settings = Settings.NONE;
+  private Set<String> customNames = Set.of(); // of settings that it has ever known
   private byte status = 'I';
   private @Nullable OwnStatement own;
   private @Nullable OwnStatement ownNext; // sent behind it
@@ -238,7 +245,7 @@ public final class ServerConnection implements LogSubject {
 
   private void onReplayed(Settings wanted, @Nullable ErrorFields error) {
     if (error == null) {
-      settings = wanted;
+      noteSettings(wanted);
       cancels.sendHeld();
       LinkedClient linked = client;
       if (linked != null && awaited.settled()) {
@@ -265,7 +272,7 @@ public final class ServerConnection implements LogSubject {
         Kind.ALONE,
         (error, rows) -> {
           if (error == null) {
-            settings = wanted;
+            noteSettings(wanted);
           }
           onAnswer.answered(error);
         });
@@ -296,6 +303,30 @@ public final class ServerConnection implements LogSubject {
   /** Notes what the session is known to have been set to, without a statement of ours. */
   public void noteSettings(Settings found) {
     settings = found;
+    for (String name : found.customNames()) {
+      noteCustomName(name);
+    }
+  }
+
+  /**
+   * Notes that the session knows a custom setting now, such as {@code my.x}, whatever its value.
+   */
+  public void noteCustomName(String name) {
+    if (!customNames.contains(name)) {
+      Set<String> more = new HashSet<>(customNames);
+      more.add(name);
+      customNames = more;
+    }
+  }
+
+  /** Whether it knows no custom setting that a client with these settings does not have. */
+  public boolean knowsOnly(Settings wanted) {
+    return customNames.isEmpty() || wanted.values().keySet().containsAll(customNames);
+  }
+
+  /** How well it fits a client with these settings: from 0 to {@link #FITS_BEST}. */
+  public int fit(Settings wanted) {
+    return (knowsOnly(wanted) ? 2 : 0) + (settings.equals(wanted) ? 1 : 0);
   }
 
   /** Gives the session of the linked client these settings before anything it asks next. */
@@ -696,17 +727,32 @@ public final class ServerConnection implements LogSubject {
     }
 
     @Override
-    public void onReady(byte newStatus) {
+    public boolean onReady(byte newStatus) {
       status = newStatus;
       if (isHidden()) {
         onOwnAnswered();
-      } else if (awaited.onReady()) {
-        tellLost();
-        readySeen = true;
-        queriesEnded++;
-        transactionsEnded += newStatus == 'I' ? 1 : 0;
-      } else {
+        return true; // as much as the rest of the answer
+      }
+      if (!awaited.onReady()) {
         lose(ServerErrors.unasked(), "ReadyForQuery that nobody waits for");
+        return true;
+      }
+      tellLost();
+      readySeen = true;
+      queriesEnded++;
+      transactionsEnded += newStatus == 'I' ? 1 : 0;
+      return client == null || !awaited.settled() || !client.withholdsReady(newStatus);
+    }
+
+    @Override
+    public boolean takesNotifications() {
+      return client != null && client.takesNotifications();
+    }
+
+    @Override
+    public void onNotification(ByteBuf body) {
+      if (client != null) {
+        client.onNotification(body);
       }
     }
 

@@ -69,7 +69,13 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     /** A whole ErrorResponse to be relayed in place of this one; null for this one. */
     @Nullable ByteBuf translateError(ByteBuf body);
 
-    void onReady(byte status);
+    /** Returns whether it is to be relayed. */
+    boolean onReady(byte status);
+
+    /** Whether notifications are not to be relayed. */
+    boolean takesNotifications();
+
+    void onNotification(ByteBuf body);
 
     /** A ParameterStatus came; returns the value to be relayed, or null for none at all. */
     @Nullable String onParameterStatus(String name, String value);
@@ -232,6 +238,7 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
       case 'D' -> receiver.awaitsRows() || receiver.isQuiet();
       case '1', '3' -> (receiver.awaitsCompletions() && !receiver.isHidden()) || receiver.isQuiet();
       case 'C' -> receiver.awaitsTag() || receiver.isQuiet();
+      case 'A' -> receiver.takesNotifications() || receiver.isHidden() || receiver.isQuiet();
       default -> receiver.isQuiet();
     };
   }
@@ -249,7 +256,7 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
       return;
     }
     switch (type) {
-      case 'Z' -> receiver.onReady(in.getByte(at));
+      case 'Z' -> onReady(in, at, length);
       case 'S' -> onParameterStatus(in, at, length);
       case 'E' -> onError(in, at, length);
       case '1' -> onComplete((byte) 'P', at, length);
@@ -258,8 +265,9 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
       case 'I' -> receiver.onEmptyQuery();
       case 'C' -> receiver.onTag();
       case 'D' -> receiver.onRow(in.slice(at, length));
+      case 'A' -> onNotification(in, at, length);
       default -> {
-        // A notice or a notification, and nobody is there to hear it.
+        // A notice, and nobody is there to hear it.
       }
     }
     if (wasHidden != receiver.isHidden()) {
@@ -269,6 +277,22 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
       } else {
         hiddenFrom = at - BackendScanner.HEADER_BYTES;
       }
+    }
+  }
+
+  private void onReady(ByteBuf in, int at, int length) {
+    if (!receiver.onReady(in.getByte(at))) {
+      splices.cut(at - BackendScanner.HEADER_BYTES, at + length);
+    }
+  }
+
+  /** Comes in between whatever else; even what we asked hides none from the client. */
+  private void onNotification(ByteBuf in, int at, int length) {
+    if (receiver.takesNotifications()) {
+      receiver.onNotification(in.slice(at, length));
+    } else if (receiver.isHidden()) {
+      splices.cut(hiddenFrom, at - BackendScanner.HEADER_BYTES);
+      hiddenFrom = at + length;
     }
   }
 

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -24,10 +25,12 @@ public final class Settings {
 
   private final Map<String, String> values;
   private final int hash;
+  private final List<String> customNames;
 
   private Settings(Map<String, String> values) {
     this.values = values;
     this.hash = values.hashCode();
+    this.customNames = values.keySet().stream().filter(Settings::isCustom).toList();
   }
 
   /** The same settings with {@code name} set to {@code value}. */
@@ -46,6 +49,16 @@ public final class Settings {
     Map<String, String> changed = new TreeMap<>(values);
     changed.remove(key);
     return changed.isEmpty() ? NONE : new Settings(Collections.unmodifiableMap(changed));
+  }
+
+  /** Whether a setting is none of PostgreSQL's own: it comes to be when it is set. */
+  public static boolean isCustom(String name) {
+    return name.indexOf('.') >= 0;
+  }
+
+  /** The names of its custom settings. */
+  List<String> customNames() {
+    return customNames;
   }
 
   /** Lower-case names and values, in name order. */

@@ -26,22 +26,27 @@ public final class Audit {
   private final List<String> doubtful; // of the names: perhaps not set at all
   private final List<PinReason> questions;
   private final boolean allSettings;
+  private final boolean channels;
+  private final String cleaning;
 
   /**
    * An audit of what is named in {@code traces}.
    *
    * @param before the settings the session was known to have, asked for again when any may have
    *     changed
+   * @param subscriptions whose stand-ins may be on the server connection; they are removed
    * @param undone whether something failed or was rolled back: then a setting that is named need
    *     not have been set
    */
-  Audit(Traces traces, Settings before, boolean undone) {
+  Audit(Traces traces, Settings before, Subscriptions subscriptions, boolean undone) {
+    this.channels = subscriptions.areMentioned();
+    this.cleaning = subscriptions.cleaning();
     Set<String> asked = new TreeSet<>(traces.settings());
     this.allSettings = traces.hasAllSettings();
     if (allSettings) {
       asked.add(ROLE);
       for (String name : before.values().keySet()) {
-        if (isCustom(name)) {
+        if (Settings.isCustom(name)) {
           asked.add(name);
         }
       }
@@ -49,14 +54,10 @@ public final class Audit {
     this.names = List.copyOf(asked);
     this.doubtful =
         names.stream()
-            .filter(name -> undone && !isCustom(name) && !name.equals(ROLE))
+            .filter(name -> undone && !Settings.isCustom(name) && !name.equals(ROLE))
             .filter(name -> !before.values().containsKey(name))
             .toList();
     this.questions = List.copyOf(traces.questions());
-  }
-
-  private static boolean isCustom(String name) {
-    return name.indexOf('.') >= 0;
   }
 
   /** The query. Its first row has a column for every name and question, others are settings. */
@@ -74,7 +75,13 @@ public final class Audit {
           .append(Settings.quoteText(name))
           .append("), ");
     }
+    if (channels) {
+      sql.append(Subscriptions.question()).append(", ");
+    }
     sql.append("1");
+    if (channels) {
+      sql.append("; ").append(cleaning);
+    }
     if (allSettings) {
       sql.append("; SELECT name, ")
           .append(asHex("pg_catalog.current_setting(name, true)"))
@@ -105,6 +112,15 @@ public final class Audit {
       }
     }
     return found;
+  }
+
+  /**
+   * The stand-ins for channels that were there, separated by commas; null for none.
+   *
+   * @param rows the answer
+   */
+  public @Nullable String channels(List<List<@Nullable String>> rows) {
+    return channels ? rows.getFirst().get(names.size() + questions.size() + doubtful.size()) : null;
   }
 
   /**

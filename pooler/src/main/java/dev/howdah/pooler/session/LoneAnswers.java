@@ -72,7 +72,7 @@ final class LoneAnswers {
             in.readableBytes() > BackendScanner.HEADER_BYTES
                 ? in.getByte(at + BackendScanner.HEADER_BYTES) | 0x20
                 : 0;
-        yield first == 'd' || first == 'r';
+        yield first == 'd' || first == 'r' || first == 'u';
       }
       default -> false;
     };
@@ -127,10 +127,15 @@ final class LoneAnswers {
       case Statement.Discard discard
           when discard.what() == Statement.Discard.What.ALL && tracker.isAtBaseline() -> {
         deallocateAll();
+        tracker.channels().unsubscribe(null);
         yield "DISCARD ALL";
       }
       case Statement.Reset(var _, SqlName name) when name == null && tracker.isAtBaseline() ->
           "RESET";
+      case Statement.Unlisten(var _, SqlName name) -> {
+        tracker.channels().unsubscribe(name == null ? null : name.text());
+        yield "UNLISTEN";
+      }
       case Statement.Deallocate(var _, SqlName name) when name == null -> {
         deallocateAll();
         yield "DEALLOCATE ALL";

@@ -32,7 +32,11 @@ public enum PinReason {
       "has statements prepared in SQL",
       "EXISTS (SELECT FROM pg_catalog.pg_prepared_statements WHERE from_sql)"),
   /** It listens. */
-  LISTEN("listens", "EXISTS (SELECT FROM pg_catalog.pg_listening_channels())"),
+  LISTEN(
+      "listens",
+      "EXISTS (SELECT FROM pg_catalog.pg_listening_channels() c WHERE "
+          + ChannelNames.IS_FOREIGN
+          + ")"),
   /** It goes by another name than it logged in with. */
   SESSION_AUTHORIZATION(
       "has changed its session authorization",

@@ -36,6 +36,7 @@ public final class SessionTracker implements FrontendObserver {
   private final ClientSettings settings = new ClientSettings();
   private final SequenceGuard sequences = new SequenceGuard();
   private final ReadingRules rules = new ReadingRules();
+  private final ClientChannels channels;
   private final TraceFinder finder;
   private final boolean follows;
   private final SessionSurroundings surroundings;
@@ -66,7 +67,9 @@ public final class SessionTracker implements FrontendObserver {
     this.follows = follows;
     this.reader = reader;
     this.statements = statements;
-    this.finder = new TraceFinder(pins, settings, sequences, rules, surroundings);
+    this.channels = new ClientChannels(surroundings);
+    this.finder =
+        new TraceFinder(pins, settings, sequences, rules, channels.subscriptions(), surroundings);
     this.alone = new LoneAnswers(this, statements);
   }
 
@@ -86,6 +89,7 @@ public final class SessionTracker implements FrontendObserver {
       statements.onLink(server.statements(), server.awaited());
     }
     rules.onLink(server.parameters());
+    channels.onLink(server.parameters());
   }
 
   /** The link begins inside a transaction, which the server gets to know with the next message. */
@@ -134,24 +138,47 @@ public final class SessionTracker implements FrontendObserver {
       if (isOfOursAlone(facts)) {
         return answerInLink(facts, at, end);
       }
-      onQuery(facts, whole);
-      if (finder.traces().hasAllSettings()) {
-        CustomNames.addTo(finder.traces(), in, body, end);
+      if (whole && isAboutChannels(facts)) {
+        if (!isSettled() || channels.mustPrepare(facts, status == 'T')) {
+          holding = true;
+          return Verdict.HOLD;
+        }
+        channels.onQuery(facts, in, at, status == 'T', splices);
       }
+      onQuery(facts, whole);
+      findCustomNames(in, body, end);
     } else if (type == 'F') {
       noteFunction(end - body >= Integer.BYTES ? in.getInt(body) : 0);
     } else if (type == 'P') {
       if (isSettled() && asksForLostSequence(readParse(in, body, end))) {
         return Verdict.HOLD;
       }
-      onParse(in, at, end, whole);
+      return onParse(in, at, end, whole);
     } else if (statements != null) {
-      if (type == 'B' && isSettled() && asksForLostSequence(factsOfBind(statements, in, at, end))) {
+      if (type == 'B' && isSettled() && mustHoldBind(factsOfBind(statements, in, at, end))) {
         return Verdict.HOLD;
       }
       onUse(statements, type, in, at, end);
     }
     return Verdict.PASS;
+  }
+
+  /** After a text that may have changed any setting. */
+  private void findCustomNames(ByteBuf in, int from, int to) {
+    if (finder.traces().hasAllSettings() && !CustomNames.addTo(finder.traces(), in, from, to)) {
+      pins.expect(PinReason.EXTENSION);
+    }
+  }
+
+  private boolean mustHoldBind(StatementFacts facts) {
+    if (isAboutChannels(facts) && channels.mustPrepare(facts, status == 'T')) {
+      holding = true;
+    }
+    return holding || asksForLostSequence(facts);
+  }
+
+  private boolean isAboutChannels(StatementFacts facts) {
+    return follows && status != 'E' && ClientChannels.areIn(facts);
   }
 
   /**
@@ -222,11 +249,11 @@ public final class SessionTracker implements FrontendObserver {
     }
   }
 
-  private void onParse(ByteBuf in, int at, int end, boolean whole) {
+  private Verdict onParse(ByteBuf in, int at, int end, boolean whole) {
     int body = at + BackendScanner.HEADER_BYTES;
     int nameEnd = in.indexOf(body, end, (byte) 0);
     if (nameEnd < 0) {
-      return; // PostgreSQL will say what it thinks of it
+      return Verdict.PASS; // PostgreSQL will say what it thinks of it
     }
     if (statements == null || !whole) {
       note(read(in, nameEnd + 1, end), whole);
@@ -236,8 +263,20 @@ public final class SessionTracker implements FrontendObserver {
           pins.expect(PinReason.LARGE_STATEMENT);
         }
       }
-      return;
+      return Verdict.PASS;
     }
+    byte[] rewritten = null;
+    if (follows && ClientChannels.mayBeIn(in, nameEnd + 1, end)) {
+      StatementFacts facts = read(in, nameEnd + 1, end);
+      if (isAboutChannels(facts)) {
+        if (isSettled() && channels.mustPrepare(facts, status == 'T')) {
+          holding = true;
+          return Verdict.HOLD;
+        }
+        rewritten = channels.onParse(facts, in, nameEnd + 1, end);
+      }
+    }
+    statements.setSharing(!finder.mayHaveOwnObjects());
     statements.onParse(
         in,
         at,
@@ -245,8 +284,10 @@ public final class SessionTracker implements FrontendObserver {
         end,
         searchPath(),
         status == 'E',
+        rewritten,
         () -> read(in, nameEnd + 1, end),
         splices);
+    return Verdict.PASS;
   }
 
   private void onUse(ClientStatements names, byte type, ByteBuf in, int at, int end) {
@@ -254,7 +295,14 @@ public final class SessionTracker implements FrontendObserver {
       case 'B' -> {
         StatementFacts facts = names.onBind(in, at, end, splices);
         if (facts != null) {
+          if (isAboutChannels(facts)) {
+            channels.onBind(facts);
+          }
           note(facts, true);
+          if (finder.traces().hasAllSettings()) {
+            ByteBuf text = names.lastText();
+            findCustomNames(text, text.readerIndex(), text.writerIndex());
+          }
         }
       }
       case 'D' -> names.onDescribe(in, at, end, splices);
@@ -319,12 +367,14 @@ public final class SessionTracker implements FrontendObserver {
   public @Nullable String errand() {
     if (status == 'E') {
       sequences.dropDemand();
+      channels.dropErrand();
       return null;
     }
     if (sequences.takeDemand()) {
       return "DISCARD SEQUENCES";
     }
-    return status == 'T' ? settings.takeRebase() : null;
+    String sql = channels.takeErrand();
+    return sql == null && status == 'T' ? settings.takeRebase() : sql;
   }
 
   /** PostgreSQL has answered everything, and stands thus: I, T or E. */
@@ -352,21 +402,26 @@ public final class SessionTracker implements FrontendObserver {
         && surroundings.asksForSequences()) {
       pins.expect(PinReason.SEQUENCE);
     }
-    return !finder.traces().isEmpty() || pins.isExpecting();
+    return !finder.traces().isEmpty()
+        || pins.isExpecting()
+        || channels.subscriptions().areMentioned();
   }
 
   /** The look at it. */
   public Audit audit() {
-    return new Audit(finder.traces(), settings.now(), failed || finder.hasUndone());
+    return new Audit(
+        finder.traces(), settings.now(), channels.subscriptions(), failed || finder.hasUndone());
   }
 
   /**
    * Takes note of what an audit found outside a transaction.
    *
    * @param found the settings of the server connection
+   * @param standIns see {@link Audit#channels}
    * @return the client's settings from now on
    */
-  public Settings onAudited(Settings found, Set<PinReason> reasons) {
+  public Settings onAudited(Settings found, Set<PinReason> reasons, @Nullable String standIns) {
+    channels.onFound(standIns, failed || finder.hasUndone());
     pins.onAnswer(finder.traces().questions(), reasons);
     finder.onAudited();
     Settings now = settings.onFound(found, failed);
@@ -380,6 +435,16 @@ public final class SessionTracker implements FrontendObserver {
     failed = false;
     holding = false;
     finder.onSettled();
+  }
+
+  /** The channels that the client listens on. */
+  public ClientChannels channels() {
+    return channels;
+  }
+
+  /** Whether the client's statements may have sent notifications since this was last asked. */
+  public boolean takeNotified() {
+    return finder.takeNotified();
   }
 
   /** Why the client keeps its connection now; empty when it does not. */

@@ -1,5 +1,6 @@
 package dev.howdah.pooler.session;
 
+import dev.howdah.pooler.server.Settings;
 import dev.howdah.pooler.sql.SetConfigCall;
 import dev.howdah.pooler.sql.Statement;
 import dev.howdah.pooler.sql.StatementFacts;
@@ -28,7 +29,10 @@ final class TraceFinder {
   private final ClientSettings settings;
   private final SequenceGuard sequences;
   private final ReadingRules rules;
+  private final Subscriptions channels;
   private final SessionSurroundings surroundings;
+  private boolean notified; // other sessions may have been notified, or this one
+  private boolean defined; // objects may have been made in this transaction
   private boolean undone; // something was rolled back since the session was last looked at
 
   TraceFinder(
@@ -36,11 +40,13 @@ final class TraceFinder {
       ClientSettings settings,
       SequenceGuard sequences,
       ReadingRules rules,
+      Subscriptions channels,
       SessionSurroundings surroundings) {
     this.pins = pins;
     this.settings = settings;
     this.sequences = sequences;
     this.rules = rules;
+    this.channels = channels;
     this.surroundings = surroundings;
   }
 
@@ -54,15 +60,29 @@ final class TraceFinder {
     return undone;
   }
 
+  /** Whether a text may have sent a notification since this was last asked. */
+  boolean takeNotified() {
+    boolean taken = notified;
+    notified = false;
+    return taken;
+  }
+
+  /** Whether there may be objects that other sessions do not see. */
+  boolean mayHaveOwnObjects() {
+    return defined || pins.holds(PinReason.TEMP_OBJECT);
+  }
+
   /** A statement is over that left nothing to look at. */
   void onSettled() {
     undone = false;
+    defined = false;
   }
 
   /** PostgreSQL has told what became of it. */
   void onAudited() {
     traces.clear();
     undone = false;
+    defined = false;
     if (!pins.holds(PinReason.SQL_PREPARED)) {
       preparedInSql.clear();
     }
@@ -77,6 +97,9 @@ final class TraceFinder {
     if (!whole) {
       traces.addEverything(); // we have seen the beginning only
     }
+    boolean selects = facts.onlyKind() == StatementKind.SELECT && facts.suspicions() == 0;
+    notified |= !selects;
+    defined |= !selects && mayDefine(facts);
     if (pins.isEmpty() && facts.isPlain() && facts.suspicions() == 0) {
       return;
     }
@@ -94,6 +117,16 @@ final class TraceFinder {
     }
   }
 
+  private static boolean mayDefine(StatementFacts facts) {
+    StatementKind only = facts.onlyKind();
+    return only == null
+        || facts.suspicions() != 0
+        || switch (only) {
+          case CREATE, ALTER, DROP, EXECUTE, DO, CALL, OTHER -> true;
+          default -> false;
+        };
+  }
+
   private void note(StatementFacts facts) {
     for (Statement statement : facts.statements()) {
       note(statement, facts);
@@ -101,6 +134,8 @@ final class TraceFinder {
     for (SetConfigCall call : facts.setConfigCalls()) {
       if (call.reach() != SetConfigCall.Reach.TRANSACTION) {
         noteSetting(call.name());
+      } else if (call.name() != null) {
+        noteCustom(call.name());
       }
     }
     noteSuspicions(facts.suspicions());
@@ -115,6 +150,7 @@ final class TraceFinder {
     } else if (name.equals("seed")) {
       pins.expect(PinReason.SEED);
     } else if (!OF_TRANSACTION.contains(name)) {
+      noteCustom(name);
       settings.onSet(name);
       rules.onSet(name);
       if (!ClientSettings.isReported(name)) {
@@ -123,9 +159,18 @@ final class TraceFinder {
     }
   }
 
+  private void noteCustom(String name) {
+    if (Settings.isCustom(name)) {
+      surroundings.onCustomSetting(name);
+    }
+  }
+
   private void note(Statement statement, StatementFacts facts) {
     switch (statement) {
-      case Statement.SetSetting set when set.local() -> rules.onSet(set.name().text());
+      case Statement.SetSetting set when set.local() -> {
+        rules.onSet(set.name().text());
+        noteCustom(set.name().text());
+      }
       case Statement.SetSetting set -> {
         noteSetting(set.name().text());
         if (set.isDefault()) {
@@ -153,6 +198,7 @@ final class TraceFinder {
           surroundings.onDatabaseWanted(
               create.template() == null ? "template1" : create.template().text());
       case Statement.Discard discard when discard.what() == Statement.Discard.What.ALL -> {
+        channels.assumeAllGone();
         forgetSequences();
         traces.addEverything();
         noteResetAll();

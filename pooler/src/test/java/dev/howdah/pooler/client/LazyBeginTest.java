@@ -19,6 +19,7 @@ import dev.howdah.pooler.route.Router;
 import dev.howdah.pooler.server.FakeServers;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.server.Settings;
+import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.wire.startup.StartupMessage;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.security.SecureRandom;
@@ -56,7 +57,16 @@ class LazyBeginTest {
     var random = new SecureRandom();
     var secrets = new UserSecrets(live, Runnable::run, random);
     router = new Router(live, pools);
-    house = new ClientHouse(live, router, pools, secrets, random, Runnable::run, TestPeers.none());
+    house =
+        new ClientHouse(
+            live,
+            router,
+            pools,
+            secrets,
+            random,
+            Runnable::run,
+            TestPeers.none(),
+            new TlsCounters());
     pool = router.pool(router.database("erp"), "anna");
     client = logIn();
     server = servers.accept();

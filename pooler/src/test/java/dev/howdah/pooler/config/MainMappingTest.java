@@ -176,6 +176,11 @@ class MainMappingTest {
         "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
         c -> c.serverTls().ciphers(),
         List.of(TlsCipher.ECDHE_ECDSA_AES256_GCM_SHA384));
+    map(
+        "server_tls_sslnegotiation",
+        "direct\nserver_tls_sslmode = require",
+        c -> c.serverTls().direct(),
+        true);
     map("server_tls_sslmode", "require", c -> c.serverTls().mode(), TlsMode.REQUIRE);
     var certificates = new TestCertificates(directory);
     certificates.issue("localhost");
@@ -193,6 +198,7 @@ class MainMappingTest {
     map("log_stats", "0", c -> c.log().stats(), false);
     map("stats_period", "30", c -> c.log().statsPeriod(), Duration.ofSeconds(30));
     map("verbose", "2", c -> c.log().verbosity(), 2);
+    map("user", "postgres", c -> c.process().user(), Optional.of("postgres"));
     map("pidfile", "p.pid", c -> c.process().pidFile(), Optional.of(Path.of("p.pid")));
     map("log_format", "json", c -> c.log().format(), LogFormat.JSON);
     map("log_min_duration", "250", c -> c.log().minDurationMillis(), 250);

@@ -9,6 +9,7 @@ import dev.howdah.pooler.server.FakeServers;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.server.ServerState;
+import dev.howdah.pooler.server.Settings;
 import dev.howdah.wire.error.ErrorFields;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
@@ -28,6 +29,7 @@ class PoolShardTest {
   private final class Client implements Waiter {
     private final boolean login;
     Duration waitMax = Duration.ZERO;
+    Settings settings = Settings.NONE;
     @Nullable ServerConnection server;
     @Nullable ErrorFields refusal;
     final List<String> notices = new ArrayList<>();
@@ -55,6 +57,11 @@ class PoolShardTest {
     @Override
     public boolean isLogin() {
       return login;
+    }
+
+    @Override
+    public Settings settings() {
+      return settings;
     }
 
     @Override
@@ -103,6 +110,42 @@ class PoolShardTest {
 
     assertThat(checkout(shard).server()).isSameAs(opened.get(2));
     assertThat(checkout(shard).server()).isSameAs(opened.get(1));
+  }
+
+  @Test
+  void a_connection_with_equal_settings_is_preferred() {
+    PoolShard shard = shard("default_pool_size = 3");
+    Settings wide = Settings.NONE.with("work_mem", "64MB");
+    List<ServerConnection> opened = openIdle(shard, 3);
+    opened.getFirst().noteSettings(wide);
+
+    assertThat(checkout(shard, wide).server()).isSameAs(opened.getFirst());
+    assertThat(checkout(shard, wide).server()).isSameAs(opened.get(2));
+  }
+
+  @Test
+  void in_round_robin_equal_settings_do_not_change_the_turn() {
+    PoolShard shard = shard("default_pool_size = 2\nserver_round_robin = 1");
+    Settings wide = Settings.NONE.with("work_mem", "64MB");
+    List<ServerConnection> opened = openIdle(shard, 2);
+    opened.getLast().noteSettings(wide);
+
+    assertThat(checkout(shard, wide).server()).isSameAs(opened.getFirst());
+  }
+
+  @Test
+  void a_connection_that_knows_the_custom_setting_of_another_client_is_the_last_choice() {
+    PoolShard shard = shard("default_pool_size = 3\nserver_round_robin = 1");
+    Settings custom = Settings.NONE.with("my.x", "1");
+    List<ServerConnection> opened = openIdle(shard, 3);
+    opened.getFirst().noteSettings(custom);
+    opened.getFirst().noteSettings(Settings.NONE);
+
+    assertThat(checkout(shard, custom).server()).isSameAs(opened.getFirst());
+    release(shard, opened.getFirst());
+    assertThat(checkout(shard).server()).isSameAs(opened.get(1));
+    assertThat(checkout(shard).server()).isSameAs(opened.get(2));
+    assertThat(checkout(shard).server()).isSameAs(opened.getFirst());
   }
 
   @Test
@@ -558,14 +601,23 @@ class PoolShardTest {
   }
 
   private Client checkout(PoolShard shard) {
+    return checkout(shard, Settings.NONE);
+  }
+
+  private Client checkout(PoolShard shard, Settings settings) {
     Client client = new Client(false);
+    client.settings = settings;
     shard.checkout(client);
     return client;
   }
 
   /** As a client does at the end of its transaction. */
   private static void release(PoolShard shard, Client client) {
-    shard.onFree(client.server());
+    release(shard, client.server());
+  }
+
+  private static void release(PoolShard shard, ServerConnection server) {
+    shard.onFree(server);
   }
 
   private List<ServerConnection> openIdle(PoolShard shard, int count) {

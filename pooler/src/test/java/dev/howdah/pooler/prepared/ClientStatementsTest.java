@@ -106,6 +106,7 @@ class ClientStatementsTest {
               end,
               "",
               false,
+              null,
               () -> reader.read(in, nameEnd + 1, end - nameEnd - 1, SqlRules.STANDARD),
               splices);
         }
@@ -267,6 +268,18 @@ class ClientStatementsTest {
 
     assertThat(new Client().sends(one, bind(""), new Sync())).isEqualTo("C() B() S");
     assertThat(one.completes('C')).isTrue();
+  }
+
+  @Test
+  void a_text_that_may_name_a_clients_own_objects_is_shared_with_nobody() {
+    var anna = new Client();
+    anna.names.setSharing(false);
+    anna.sends(one, parse("a", "SELECT 1"), new Sync());
+    one.completes('P');
+    one.isReady();
+
+    assertThat(new Client().sends(one, parse("b", "SELECT 1"), new Sync()))
+        .isEqualTo("P(# SELECT 1) S");
   }
 
   @Test

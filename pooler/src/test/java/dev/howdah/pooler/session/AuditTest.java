@@ -19,7 +19,7 @@ class AuditTest {
     traces.addSetting("work_mem");
     traces.add(PinReason.ADVISORY_LOCK);
 
-    String sql = new Audit(traces, Settings.NONE, false).sql();
+    String sql = new Audit(traces, Settings.NONE, new Subscriptions(), false).sql();
 
     assertThat(sql).contains("'work_mem'", "pg_locks").doesNotContain("pg_settings", "pg_cursors");
   }
@@ -28,7 +28,8 @@ class AuditTest {
   void a_name_cannot_leave_its_quotes() {
     traces.addSetting("my.it's");
 
-    assertThat(new Audit(traces, Settings.NONE, false).sql()).contains("'my.it''s'");
+    assertThat(new Audit(traces, Settings.NONE, new Subscriptions(), false).sql())
+        .contains("'my.it''s'");
   }
 
   @Test
@@ -36,7 +37,7 @@ class AuditTest {
     traces.addSetting("search_path");
     traces.add(PinReason.ADVISORY_LOCK);
     traces.add(PinReason.HELD_CURSOR);
-    var audit = new Audit(traces, Settings.NONE, false);
+    var audit = new Audit(traces, Settings.NONE, new Subscriptions(), false);
     List<List<@Nullable String>> rows = List.of(Arrays.asList(hex("a, b"), "f", "t", "1"));
 
     assertThat(audit.settings(Settings.NONE, rows))
@@ -49,7 +50,7 @@ class AuditTest {
     traces.addSetting("shared_buffers");
     traces.addSetting("work_mem");
     Settings before = Settings.NONE.with("work_mem", "1MB");
-    var audit = new Audit(traces, before, true);
+    var audit = new Audit(traces, before, new Subscriptions(), true);
 
     Settings now =
         audit.settings(
@@ -63,7 +64,7 @@ class AuditTest {
     traces.addSetting("my.gone");
     traces.addSetting("role");
     Settings before = Settings.NONE.with("my.gone", "x").with("role", "clerk");
-    var audit = new Audit(traces, before, false);
+    var audit = new Audit(traces, before, new Subscriptions(), false);
 
     Settings now = audit.settings(before, List.of(Arrays.asList(null, hex("none"), "1")));
 
@@ -74,7 +75,7 @@ class AuditTest {
   void when_anything_may_have_changed_what_the_server_does_not_name_is_gone() {
     traces.addEverything();
     Settings before = Settings.NONE.with("work_mem", "1MB").with("my.x", "kept");
-    var audit = new Audit(traces, before, false);
+    var audit = new Audit(traces, before, new Subscriptions(), false);
     @Nullable String[] first = new @Nullable String[2 + traces.questions().size() + 1];
     Arrays.fill(first, "f");
     first[0] = hex("kept"); // my.x
