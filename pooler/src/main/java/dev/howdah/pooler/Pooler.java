@@ -11,6 +11,8 @@ import dev.howdah.pooler.config.HttpConfig;
 import dev.howdah.pooler.config.IoTransport;
 import dev.howdah.pooler.config.LoadedConfig;
 import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.config.RoutingConfig;
+import dev.howdah.pooler.config.TopologyKind;
 import dev.howdah.pooler.listen.ClientListener;
 import dev.howdah.pooler.listen.PassedSocket;
 import dev.howdah.pooler.listen.Transport;
@@ -27,6 +29,9 @@ import dev.howdah.pooler.pool.PoolCounters;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
+import dev.howdah.pooler.routing.ProbingTopology;
+import dev.howdah.pooler.routing.StaticTopology;
+import dev.howdah.pooler.routing.TopologySource;
 import dev.howdah.pooler.server.HostResolver;
 import dev.howdah.pooler.server.ServerConnector;
 import dev.howdah.pooler.server.ServerCredentials;
@@ -78,6 +83,7 @@ public final class Pooler implements AutoCloseable {
   private final StatsLog statsLog;
   private final Console console;
   private final LaneSurvey survey;
+  private final @Nullable TopologySource topology; // null without [nodes]
   private final @Nullable OperatorPort operatorPort; // null without [http]
   private volatile Consumer<PoolerConfig> onChange = _ -> {};
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -103,6 +109,7 @@ public final class Pooler implements AutoCloseable {
     var secrets = new UserSecrets(live, workers, random);
     this.pools =
         new Pools(live, lanes, connector, (database, user) -> credentials(database, user, secrets));
+    this.topology = topology(config.routing(), connector, secrets, lanes);
     this.survey = new LaneSurvey(lanes);
     this.peers =
         new Peers(
@@ -134,6 +141,31 @@ public final class Pooler implements AutoCloseable {
     StoredSecret secret =
         database.password().map(StoredSecret::parse).orElseGet(() -> secrets.find(serverUser));
     return new ServerCredentials(serverUser, secret, workers);
+  }
+
+  /** Watches the nodes, if there are any. */
+  private @Nullable TopologySource topology(
+      RoutingConfig routing, ServerConnector connector, UserSecrets secrets, List<Lane> lanes) {
+    if (!routing.isOn()) {
+      return null;
+    }
+    TopologySource source;
+    if (routing.probing().kind() == TopologyKind.STATIC) {
+      source = new StaticTopology(routing.nodes());
+    } else {
+      String user = routing.probing().user();
+      StoredSecret secret =
+          routing.probing().password().map(StoredSecret::parse).orElseGet(() -> secrets.find(user));
+      source =
+          new ProbingTopology(
+              () -> live.config().routing(),
+              new ServerCredentials(user, secret, workers),
+              connector,
+              lanes.getFirst().loop());
+    }
+    pools.routeBy(source);
+    source.start(() -> workers.execute(pools::relocate));
+    return source;
   }
 
   /**
@@ -427,6 +459,9 @@ public final class Pooler implements AutoCloseable {
     fileWatch.close();
     reloader.close();
     statsLog.close();
+    if (topology != null) {
+      topology.close();
+    }
     house.startClosing();
     listener.close();
     console.close();

@@ -14,6 +14,7 @@ import dev.howdah.pooler.pool.Pool;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
+import dev.howdah.pooler.routing.RelationVeto;
 import dev.howdah.pooler.tls.ClientTls;
 import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.wire.error.ErrorFields;
@@ -44,7 +45,10 @@ public final class ClientHouse {
   private final Executor workers;
   private final ConnectionLimit clients = new ConnectionLimit();
   private final ClientCounters counters = new ClientCounters();
+  private final ReadCounters reads = new ReadCounters();
   private volatile @Nullable ConsoleDoor console;
+  private volatile RelationVeto relationVeto = new RelationVeto(List.of());
+  private volatile List<String> vetoedRelations = List.of();
   private volatile boolean closing;
   private volatile boolean draining;
 
@@ -147,6 +151,11 @@ public final class ClientHouse {
     return counters;
   }
 
+  /** What became of transactions that might have run on a replica. */
+  public ReadCounters reads() {
+    return reads;
+  }
+
   /** A number for a client that no other connection of this process has. */
   public long nextId() {
     return pools.nextConnectionId();
@@ -238,6 +247,21 @@ public final class ClientHouse {
   /** How many prepared statements a server connection may have; 0 leaves them alone. */
   int preparedStatementsMax() {
     return config().protocol().maxPreparedStatements();
+  }
+
+  /** The relations that are read on the primary only. */
+  RelationVeto relationVeto() {
+    List<String> wanted = config().routing().primaryOnlyRelations();
+    if (!wanted.equals(vetoedRelations)) {
+      relationVeto = new RelationVeto(wanted);
+      vetoedRelations = wanted;
+    }
+    return relationVeto;
+  }
+
+  /** Whether a BEGIN is answered here, in transaction pooling. */
+  boolean holdsBegin() {
+    return config().pools().lazyBegin();
   }
 
   Duration pinIdleTimeout() {

@@ -222,6 +222,7 @@ final class MainKeys {
         key("server_tls_sslnegotiation", CHOICE, "postgres").words("postgres", "direct"),
         key("session_state", CHOICE, "track").words("track", "off"),
         key("pin_idle_timeout", SECONDS, "0"),
+        key("lazy_begin", FLAG, "1"),
         key("listen_wakeup", FLAG, "0"));
   }
 }

@@ -165,15 +165,24 @@ public final class ClientListener {
   }
 
   private List<InetSocketAddress> tcpAddresses() throws IOException {
+    List<InetSocketAddress> addresses = new ArrayList<>(tcpAddresses(config.port()));
+    int replicaPort = house.config().routing().replicaPort();
+    if (replicaPort != 0) {
+      addresses.addAll(tcpAddresses(replicaPort));
+    }
+    return addresses;
+  }
+
+  private List<InetSocketAddress> tcpAddresses(int port) throws IOException {
     List<InetSocketAddress> addresses = new ArrayList<>();
     for (String name : config.addresses()) {
       if (name.equals("*")) {
-        addresses.add(new InetSocketAddress(config.port()));
+        addresses.add(new InetSocketAddress(port));
         continue;
       }
       try {
         for (InetAddress address : InetAddress.getAllByName(name)) {
-          addresses.add(new InetSocketAddress(address, config.port()));
+          addresses.add(new InetSocketAddress(address, port));
         }
       } catch (UnknownHostException e) {
         throw new IOException("listen_addr = " + name + ": no such host", e);

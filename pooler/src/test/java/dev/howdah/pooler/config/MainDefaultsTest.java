@@ -54,6 +54,7 @@ class MainDefaultsTest {
                     false,
                     SessionState.TRACK,
                     Duration.ZERO,
+                    true,
                     false),
                 new LimitConfig(100, 0, 0, 0, 0),
                 new ServerConfig(
@@ -106,7 +107,25 @@ class MainDefaultsTest {
                     false),
                 Map.of(),
                 null,
-                Map.of()));
+                Map.of(),
+                new RoutingConfig(
+                    List.of(),
+                    new RoutingConfig.Probing(
+                        TopologyKind.PROBE,
+                        "",
+                        Optional.empty(),
+                        "postgres",
+                        Duration.ofMillis(500),
+                        seconds(1)),
+                    new RoutingConfig.Limits(seconds(10), 0, seconds(5)),
+                    Target.REPLICA,
+                    ReadYourWrites.DATABASE,
+                    Duration.ofMillis(50),
+                    ReplicaFallback.PRIMARY,
+                    "",
+                    0,
+                    List.of(
+                        "base_registry_signaling", "base_cache_signaling_*", "orm_signaling_*"))));
   }
 
   @Test
