@@ -1,13 +1,20 @@
-# Logs in with psycopg 3, once per line of standard input, which is a JSON object of libpq's
-# parameters; prints who it became, or the error, in one line each.
+# Logs in with psycopg 3, or with psycopg2 if the first argument is 2, once per line of standard
+# input, which is a JSON object of libpq's parameters; prints who it became, or the error, in one
+# line each.
 import json
 import sys
 
-import psycopg
+if sys.argv[1] == "2":
+    import psycopg2 as driver
+else:
+    import psycopg as driver
 
 for line in sys.stdin:
     try:
-        with psycopg.connect(**json.loads(line)) as connection:
-            print("user", connection.execute("SELECT current_user").fetchone()[0])
-    except psycopg.Error as error:
+        connection = driver.connect(**json.loads(line))
+        cursor = connection.cursor()
+        cursor.execute("SELECT current_user")
+        print("user", cursor.fetchone()[0])
+        connection.close()
+    except driver.Error as error:
         print("error", " ".join(str(error).split()))

@@ -11,7 +11,10 @@ import dev.howdah.pooler.config.HttpConfig;
 import dev.howdah.pooler.config.IoTransport;
 import dev.howdah.pooler.config.LoadedConfig;
 import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.config.RoutingConfig;
+import dev.howdah.pooler.config.TopologyKind;
 import dev.howdah.pooler.listen.ClientListener;
+import dev.howdah.pooler.listen.PassedSocket;
 import dev.howdah.pooler.listen.Transport;
 import dev.howdah.pooler.live.FileWatch;
 import dev.howdah.pooler.live.LiveConfig;
@@ -26,9 +29,13 @@ import dev.howdah.pooler.pool.PoolCounters;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
+import dev.howdah.pooler.routing.ProbingTopology;
+import dev.howdah.pooler.routing.StaticTopology;
+import dev.howdah.pooler.routing.TopologySource;
 import dev.howdah.pooler.server.HostResolver;
 import dev.howdah.pooler.server.ServerConnector;
 import dev.howdah.pooler.server.ServerCredentials;
+import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.wire.auth.StoredSecret;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -76,13 +83,15 @@ public final class Pooler implements AutoCloseable {
   private final StatsLog statsLog;
   private final Console console;
   private final LaneSurvey survey;
+  private final @Nullable TopologySource topology; // null without [nodes]
   private final @Nullable OperatorPort operatorPort; // null without [http]
   private volatile Consumer<PoolerConfig> onChange = _ -> {};
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<Void> stopBegun = new CompletableFuture<>();
   private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
 
-  private Pooler(LoadedConfig loaded, boolean replacing) throws IOException {
+  private Pooler(LoadedConfig loaded, boolean replacing, List<PassedSocket> passed)
+      throws IOException {
     PoolerConfig config = loaded.config();
     this.live = new LiveConfig(Snapshot.first(loaded));
     this.reloader = new Reloader(live, loaded, this::follow);
@@ -95,10 +104,12 @@ public final class Pooler implements AutoCloseable {
     List<Lane> lanes = lanes(loops);
     SecureRandom random = new SecureRandom();
     var resolver = new HostResolver(workers, () -> live.config().dns(), System::nanoTime);
-    var connector = new ServerConnector(transport, live, resolver);
+    var handshakes = new TlsCounters();
+    var connector = new ServerConnector(transport, live, resolver, handshakes.withServers());
     var secrets = new UserSecrets(live, workers, random);
     this.pools =
         new Pools(live, lanes, connector, (database, user) -> credentials(database, user, secrets));
+    this.topology = topology(config.routing(), connector, secrets, lanes);
     this.survey = new LaneSurvey(lanes);
     this.peers =
         new Peers(
@@ -106,8 +117,10 @@ public final class Pooler implements AutoCloseable {
             new SocketDialer(transport, live, resolver),
             () -> live.config().timeouts().cancelWait());
     this.house =
-        new ClientHouse(live, new Router(live, pools), pools, secrets, random, workers, peers);
-    this.listener = new ClientListener(config.listen(), transport, loops, lanes, replacing, house);
+        new ClientHouse(
+            live, new Router(live, pools), pools, secrets, random, workers, peers, handshakes);
+    this.listener =
+        new ClientListener(config.listen(), transport, loops, lanes, replacing, passed, house);
     this.operatorPort = open(config.http());
     this.console = new Console(house, resolver, new Control(), version());
     console.open();
@@ -130,17 +143,53 @@ public final class Pooler implements AutoCloseable {
     return new ServerCredentials(serverUser, secret, workers);
   }
 
+  /** Watches the nodes, if there are any. */
+  private @Nullable TopologySource topology(
+      RoutingConfig routing, ServerConnector connector, UserSecrets secrets, List<Lane> lanes) {
+    if (!routing.isOn()) {
+      return null;
+    }
+    TopologySource source;
+    if (routing.probing().kind() == TopologyKind.STATIC) {
+      source = new StaticTopology(routing.nodes());
+    } else {
+      String user = routing.probing().user();
+      StoredSecret secret =
+          routing.probing().password().map(StoredSecret::parse).orElseGet(() -> secrets.find(user));
+      source =
+          new ProbingTopology(
+              () -> live.config().routing(),
+              new ServerCredentials(user, secret, workers),
+              connector,
+              lanes.getFirst().loop());
+    }
+    pools.routeBy(source);
+    source.start(() -> workers.execute(pools::relocate));
+    return source;
+  }
+
   /**
    * Starts a pooler; when this returns, clients can connect.
    *
    * @throws IOException if an address cannot be bound, or TLS cannot be set up
    */
   public static Pooler start(LoadedConfig loaded) throws IOException {
-    return start(loaded, false);
+    return start(loaded, List.of());
   }
 
-  private static Pooler start(LoadedConfig loaded, boolean replacing) throws IOException {
-    Pooler pooler = new Pooler(loaded, replacing);
+  /**
+   * The same with sockets on which the service manager listens for us; if there are any, nothing
+   * else is listened on.
+   *
+   * @throws IOException also if a socket cannot be used
+   */
+  public static Pooler start(LoadedConfig loaded, List<PassedSocket> passed) throws IOException {
+    return start(loaded, false, passed);
+  }
+
+  private static Pooler start(LoadedConfig loaded, boolean replacing, List<PassedSocket> passed)
+      throws IOException {
+    Pooler pooler = new Pooler(loaded, replacing, passed);
     pooler.statsLog.start();
     pooler.fileWatch.start();
     return pooler;
@@ -158,7 +207,7 @@ public final class Pooler implements AutoCloseable {
       return start(loaded);
     }
     try (OnlineRestart restart = old.get()) {
-      Pooler pooler = start(loaded, true);
+      Pooler pooler = start(loaded, true, List.of());
       try {
         restart.finish();
       } catch (IOException e) {
@@ -410,6 +459,9 @@ public final class Pooler implements AutoCloseable {
     fileWatch.close();
     reloader.close();
     statsLog.close();
+    if (topology != null) {
+      topology.close();
+    }
     house.startClosing();
     listener.close();
     console.close();

@@ -154,6 +154,8 @@ class OperatorPortTest {
     assertThat(documented).containsAll(exported);
     // What the Java runtime tells depends on its collector and on what happened so far.
     documented.removeIf(metric -> metric.startsWith("jvm_gc_"));
+    // A handshake that has not happened has no version and no cipher to be counted by.
+    documented.remove("howdah_tls_handshakes_total counter");
     assertThat(exported).containsAll(documented);
   }
 

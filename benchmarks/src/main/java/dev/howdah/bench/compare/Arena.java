@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,6 +22,8 @@ final class Arena implements AutoCloseable {
 
   private final Path folder;
   private final Path userList;
+  private final TlsFiles tls;
+  private int started;
   private final int serverPort;
   private final Child server;
   private final Generator generator;
@@ -33,6 +36,9 @@ final class Arena implements AutoCloseable {
     String verifier = ScramVerifier.derive("bench", SALT, 4096).asText();
     Files.writeString(userList, "\"bench\" \"" + verifier + "\"\n");
     open(userList, "rw-r--r--");
+    tls = TlsFiles.in(folder);
+    open(tls.certificate(), "rw-r--r--");
+    open(tls.key(), "rw-r--r--"); // a key that is used for this one measurement
     serverPort = Child.freePort();
     List<String> command =
         Programs.java(
@@ -58,7 +64,7 @@ final class Arena implements AutoCloseable {
   /** Starts PgBouncer for a scenario. */
   Pooler pgBouncer(Path program, Scenario scenario) throws IOException, InterruptedException {
     int port = Child.freePort();
-    Path home = newFolder("pgbouncer-" + scenario.word());
+    Path home = newFolder("pgbouncer-" + ++started);
     Path ini = write(home, scenario, port, List.of());
     List<String> command = Programs.pgBouncerCommand(program, ini);
     Child child = Child.start("PgBouncer", command, home.resolve("log"));
@@ -73,7 +79,7 @@ final class Arena implements AutoCloseable {
   Pooler howdah(Path program, Scenario scenario, List<String> keys)
       throws IOException, InterruptedException {
     int port = Child.freePort();
-    Path home = newFolder("howdah-" + scenario.word());
+    Path home = newFolder("howdah-" + ++started);
     Path ini = write(home, scenario, port, keys);
     Child child = Child.start("Howdah", Programs.howdahCommand(program, ini), home.resolve("log"));
     return new Pooler(child.awaitPort(port), port, home);
@@ -84,7 +90,9 @@ final class Arena implements AutoCloseable {
     var ini =
         new PoolerIni(
             host, serverPort, port, home, userList, scenario.scram(), scenario.poolSize());
-    Path file = Files.writeString(home.resolve("pooler.ini"), ini.text(keys));
+    List<String> more = new ArrayList<>(scenario.tls() ? tls.keys() : List.of());
+    more.addAll(keys);
+    Path file = Files.writeString(home.resolve("pooler.ini"), ini.text(more));
     open(file, "rw-r--r--");
     return file;
   }

@@ -36,7 +36,9 @@ public final class Compare implements Callable<Integer> {
 
   @Option(
       names = "--first-seconds",
-      description = "Length of a first run that is thrown away; default ${DEFAULT-VALUE}.")
+      description =
+          "Length of a first run that is thrown away, four times as long for logins; default"
+              + " ${DEFAULT-VALUE}.")
   private double firstSeconds = 5;
 
   @Option(names = "--scenario", arity = "1..*", paramLabel = "NAME", description = "Only these.")
@@ -116,25 +118,38 @@ public final class Compare implements Callable<Integer> {
 
   private Outcome run(Arena arena, Scenario scenario, Path theirs, Path ours)
       throws IOException, InterruptedException {
-    try (Pooler pgBouncerRunning = arena.pgBouncer(theirs, scenario);
-        Pooler howdahRunning = arena.howdah(ours, scenario, ownKeys())) {
+    try (Pooler rival = rival(arena, scenario, theirs, ours);
+        Pooler howdah = arena.howdah(ours, scenario, ownKeys())) {
       var outcome = new Outcome(scenario, new ArrayList<>(), new ArrayList<>());
       progress(scenario, "warming up");
-      measure(arena, scenario, pgBouncerRunning, firstSeconds);
-      measure(arena, scenario, howdahRunning, firstSeconds);
+      double first = firstSeconds * scenario.warmUpFactor();
+      measure(arena, rival, scenario, scenario.loadOfRival(), first);
+      measure(arena, howdah, scenario, scenario.load(), first);
       for (int round = 0; round < rounds; round++) {
         progress(scenario, "round " + (round + 1) + " of " + rounds);
         boolean howdahFirst = round % 2 == 1;
         if (howdahFirst) {
-          outcome.howdah().add(measure(arena, scenario, howdahRunning, seconds));
+          outcome.howdah().add(measure(arena, howdah, scenario, scenario.load(), seconds));
         }
-        outcome.pgBouncer().add(measure(arena, scenario, pgBouncerRunning, seconds));
+        outcome.rival().add(measure(arena, rival, scenario, scenario.loadOfRival(), seconds));
         if (!howdahFirst) {
-          outcome.howdah().add(measure(arena, scenario, howdahRunning, seconds));
+          outcome.howdah().add(measure(arena, howdah, scenario, scenario.load(), seconds));
         }
       }
       return outcome;
     }
+  }
+
+  private Pooler rival(Arena arena, Scenario scenario, Path theirs, Path ours)
+      throws IOException, InterruptedException {
+    return switch (scenario.rival()) {
+      case PGBOUNCER -> arena.pgBouncer(theirs, scenario);
+      case UNTRACKED -> {
+        List<String> keys = new ArrayList<>(ownKeys());
+        keys.add("session_state = off");
+        yield arena.howdah(ours, scenario, keys);
+      }
+    };
   }
 
   private List<String> ownKeys() {
@@ -144,10 +159,10 @@ public final class Compare implements Callable<Integer> {
   }
 
   private static LoadResult measure(
-      Arena arena, Scenario scenario, Pooler pooler, double secondsOfRun)
+      Arena arena, Pooler pooler, Scenario scenario, List<String> load, double secondsOfRun)
       throws IOException, InterruptedException {
     List<String> options = new ArrayList<>(pooler.target(scenario.unixSockets()));
-    options.addAll(scenario.load());
+    options.addAll(load);
     options.addAll(List.of("--seconds", Double.toString(secondsOfRun)));
     return arena.generator().run(options, secondsOfRun);
   }

@@ -7,28 +7,28 @@ import java.util.stream.Stream;
 /**
  * What came of a scenario: one result per round for each pooler.
  *
- * @param pgBouncer in the order of the rounds
+ * @param rival in the order of the rounds
  * @param howdah the same
  */
-record Outcome(Scenario scenario, List<LoadResult> pgBouncer, List<LoadResult> howdah) {
+record Outcome(Scenario scenario, List<LoadResult> rival, List<LoadResult> howdah) {
 
-  Spread pgBouncer(Measure measure) {
-    return Spread.of(pgBouncer.stream().mapToDouble(measure::of));
+  Spread rival(Measure measure) {
+    return Spread.of(rival.stream().mapToDouble(measure::of));
   }
 
   Spread howdah(Measure measure) {
     return Spread.of(howdah.stream().mapToDouble(measure::of));
   }
 
-  /** Howdah's figure divided by PgBouncer's, round by round. */
+  /** Howdah's figure divided by the rival's, round by round. */
   Spread ratio(Measure measure) {
     return Spread.ofRatios(
-        howdah.stream().map(measure::of).toList(), pgBouncer.stream().map(measure::of).toList());
+        howdah.stream().map(measure::of).toList(), rival.stream().map(measure::of).toList());
   }
 
   /** Errors of both and the first of them; an empty text if all went well. */
   String trouble() {
-    return Stream.concat(describe("PgBouncer", pgBouncer), describe("Howdah", howdah))
+    return Stream.concat(describe(scenario.rival().label(), rival), describe("Howdah", howdah))
         .reduce((first, second) -> first + "; " + second)
         .orElse("");
   }

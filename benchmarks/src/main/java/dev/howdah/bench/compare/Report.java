@@ -13,12 +13,12 @@ final class Report {
     var out = new StringBuilder();
     Scenario scenario = outcome.scenario();
     out.append(scenario.word()).append(": ").append(scenario.description()).append('\n');
-    out.append(line("", "PgBouncer", "Howdah", "ratio"));
+    out.append(line("", scenario.rival().label(), "Howdah", "ratio"));
     for (Measure measure : scenario.measures()) {
       out.append(
           line(
               measure.label(),
-              outcome.pgBouncer(measure).text(),
+              outcome.rival(measure).text(),
               outcome.howdah(measure).text(),
               outcome.ratio(measure).ratio()));
     }
@@ -28,8 +28,8 @@ final class Report {
     return out.toString();
   }
 
-  private static String line(String label, String pgBouncer, String howdah, String ratio) {
-    return String.format(Locale.ROOT, "  %-10s %-28s %-28s %s%n", label, pgBouncer, howdah, ratio);
+  private static String line(String label, String rival, String howdah, String ratio) {
+    return String.format(Locale.ROOT, "  %-10s %-28s %-28s %s%n", label, rival, howdah, ratio);
   }
 
   /** Everything, as Markdown: the facts, the ratios, and the figures behind them. */
@@ -37,11 +37,20 @@ final class Report {
     var out = new StringBuilder();
     facts.forEach(
         (name, value) -> out.append("- ").append(name).append(": ").append(value).append('\n'));
-    out.append("\nHowdah divided by PgBouncer, median of the rounds:\n\n");
-    ratios(out, outcomes.stream().filter(outcome -> !isBulk(outcome)).toList());
-    ratios(out, outcomes.stream().filter(Report::isBulk).toList());
+    for (Rival rival : Rival.values()) {
+      List<Outcome> against =
+          outcomes.stream().filter(outcome -> outcome.scenario().rival() == rival).toList();
+      if (!against.isEmpty()) {
+        out.append("\nHowdah divided by ")
+            .append(rival.label())
+            .append(", median of the rounds:\n\n");
+        ratios(out, against.stream().filter(outcome -> !isBulk(outcome)).toList());
+        ratios(out, against.stream().filter(Report::isBulk).toList());
+      }
+    }
     out.append("The figures behind them, median [smallest..largest] of the rounds:\n\n");
-    out.append("| scenario | measure | PgBouncer | Howdah |\n|---|---|---|---|\n");
+    out.append(
+        "| scenario | measure | compared with | its figure | Howdah |\n|---|---|---|---|---|\n");
     for (Outcome outcome : outcomes) {
       for (Measure measure : outcome.scenario().measures()) {
         row(
@@ -49,7 +58,8 @@ final class Report {
             List.of(
                 outcome.scenario().word(),
                 measure.label(),
-                outcome.pgBouncer(measure).text(),
+                outcome.scenario().rival().label(),
+                outcome.rival(measure).text(),
                 outcome.howdah(measure).text()));
       }
     }

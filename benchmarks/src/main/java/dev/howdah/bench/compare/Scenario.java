@@ -9,6 +9,21 @@ enum Scenario {
   C64("c64", "64 clients on 16 servers, simple query", 16, "--active", "64"),
   C64EXT("c64ext", "the same, extended query", 16, "--active", "64", "--mode", "extended"),
   C64TX("c64tx", "the same, BEGIN, query, COMMIT", 16, "--active", "64", "--mode", "tx"),
+  C64PREP(
+      "c64prep",
+      "the same, named prepared statements; PgBouncer as in c64ext",
+      16,
+      "--active",
+      "64",
+      "--mode",
+      "prepared"),
+  C64DISCARD("c64discard", "the same, DISCARD ALL", 16, "--active", "64", "--sql", "DISCARD ALL"),
+  C64TRACK(
+      "c64track",
+      "64 clients on 16 servers, session_state track against off",
+      16,
+      "--active",
+      "64"),
   C64FREE("c64free", "64 clients on 100 servers: nobody waits", 100, "--active", "64"),
   C1000("c1000", "1,000 clients on 20 servers", 20, "--active", "1000"),
   IDLE10K(
@@ -29,6 +44,16 @@ enum Scenario {
       "32",
       "--mode",
       "connect"),
+  CONNECT_TLS(
+      "connect-tls",
+      "log in and out, 32 at a time, TLS 1.3 with ECDSA P-256, trust",
+      16,
+      "--active",
+      "32",
+      "--tls",
+      "--mode",
+      "connect"),
+  C64TLS("c64tls", "as c64, clients with TLS", 16, "--active", "64", "--tls"),
   BULK(
       "bulk", "answers of 1,000 rows of 100 kB", 16, "--mode", "bulk", "--sql", "BULK 1000 100000"),
   BULKSMALL(
@@ -73,6 +98,27 @@ enum Scenario {
   /** Options of the load generator. */
   List<String> load() {
     return load;
+  }
+
+  /** The same towards the rival, which may not be able to do all that Howdah does. */
+  List<String> loadOfRival() {
+    // Up to 1.20 PgBouncer has no prepared statements in transaction pooling.
+    return this == C64PREP ? C64EXT.load : load;
+  }
+
+  Rival rival() {
+    return this == C64TRACK ? Rival.UNTRACKED : Rival.PGBOUNCER;
+  }
+
+  /** How much longer than usual the first run is, which does not count. */
+  int warmUpFactor() {
+    // A login goes a longer way through the code than a statement, and there are fewer a second.
+    return load.contains("connect") ? 4 : 1;
+  }
+
+  /** Whether clients must ask for TLS. */
+  boolean tls() {
+    return load.contains("--tls");
   }
 
   boolean unixSockets() {

@@ -49,8 +49,12 @@ final class LoadClient extends FrameHandler {
   }
 
   @Override
-  public void channelActive(ChannelHandlerContext ctx) {
+  public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
     run.opened(this);
     send(run.requests.startup);
   }

@@ -57,7 +57,8 @@ public final class LoadGenerator {
     @Mixin private final LoadOptions options = new LoadOptions();
 
     @Override
-    public Integer call() throws InterruptedException, ExecutionException, TimeoutException {
+    public Integer call()
+        throws IOException, InterruptedException, ExecutionException, TimeoutException {
       LoadResult result = measure(options);
       System.out.println(result.describe());
       return result.errors() == 0 ? 0 : 1;
@@ -78,7 +79,7 @@ public final class LoadGenerator {
   }
 
   private LoadResult measure(LoadOptions options)
-      throws InterruptedException, ExecutionException, TimeoutException {
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
     return new LoadRun(options, loops.next(), transport, scramKeys).measure();
   }
 }

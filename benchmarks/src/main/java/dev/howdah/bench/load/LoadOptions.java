@@ -12,6 +12,9 @@ final class LoadOptions {
   @Option(names = "--socket-dir", description = "Use the socket file of that port in here instead.")
   @Nullable Path socketDirectory;
 
+  @Option(names = "--tls", description = "Ask for TLS first, as sslmode=require does.")
+  boolean tls;
+
   @Option(names = "--mode", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   LoadMode mode = LoadMode.SIMPLE;
 

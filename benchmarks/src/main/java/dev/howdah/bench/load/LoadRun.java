@@ -1,6 +1,11 @@
 package dev.howdah.bench.load;
 
+import dev.howdah.pooler.config.TlsConfig;
+import dev.howdah.pooler.config.TlsMaterial;
+import dev.howdah.pooler.config.TlsMode;
 import dev.howdah.pooler.listen.Transport;
+import dev.howdah.pooler.tls.ServerTls;
+import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.wire.auth.ScramClientExchange.Challenge;
 import dev.howdah.wire.auth.ScramKeys;
 import io.netty.bootstrap.Bootstrap;
@@ -9,18 +14,21 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of the load generator: log in, warm up, measure, log out. {@link #measure} is called on
@@ -33,6 +41,16 @@ final class LoadRun {
   private static final int RETRY_MILLIS = 10;
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(128 << 10, 512 << 10);
+  private static final TlsConfig TLS = // TLS 1.3 only, so that both poolers do the same
+      new TlsConfig(
+          TlsMode.REQUIRE,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of("TLSv1.3"),
+          List.of(),
+          TlsMaterial.NONE,
+          false);
 
   final LoadOptions options;
   final Requests requests;
@@ -43,6 +61,8 @@ final class LoadRun {
   private final Transport transport;
   private final SocketAddress address;
   private final Map<Challenge, ScramKeys> scramKeys;
+  private final @Nullable ServerTls tls; // towards us the pooler is the server
+  private final TlsCounters.Handshakes handshakes = new TlsCounters.Handshakes();
   private final Latencies latencies = new Latencies();
   private final Set<LoadClient> clients = new HashSet<>();
   private final CountDownLatch settled = new CountDownLatch(1); // all have logged in, or failed
@@ -58,17 +78,17 @@ final class LoadRun {
    * A run that has not begun.
    *
    * @param scramKeys of earlier runs, and for later ones: deriving them must not be measured
+   * @throws IOException if there is no library for TLS
    */
   LoadRun(
-      LoadOptions options,
-      EventLoop loop,
-      Transport transport,
-      Map<Challenge, ScramKeys> scramKeys) {
+      LoadOptions options, EventLoop loop, Transport transport, Map<Challenge, ScramKeys> scramKeys)
+      throws IOException {
     this.options = options;
     this.loop = loop;
     this.transport = transport;
     this.scramKeys = scramKeys;
     this.requests = new Requests(options);
+    this.tls = options.tls ? ServerTls.of(TLS) : null;
     this.intervalNanos = options.rate > 0 ? (long) (options.active * 1e9 / options.rate) : 0;
     this.address =
         options.socketDirectory == null
@@ -92,9 +112,17 @@ final class LoadRun {
     loop.execute(this::stop);
     if (!gone.await(LOGOUT_SECONDS_MAX, TimeUnit.SECONDS)) {
       loop.execute(() -> List.copyOf(clients).forEach(LoadClient::abort));
+      closeTls();
       return result.withError("some clients did not end within " + LOGOUT_SECONDS_MAX + " s");
     }
+    closeTls();
     return result;
+  }
+
+  private void closeTls() {
+    if (tls != null) {
+      tls.close();
+    }
   }
 
   private record Window(long nanos, long cpuMicros) {}
@@ -152,6 +180,11 @@ final class LoadRun {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    if (tls != null) {
+                      channel
+                          .pipeline()
+                          .addLast(tls.newRequest("127.0.0.1", options.port, handshakes));
+                    }
                     channel.pipeline().addLast(new LoadClient(LoadRun.this, active));
                   }
                 });

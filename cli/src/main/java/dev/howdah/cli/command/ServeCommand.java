@@ -9,8 +9,11 @@ import dev.howdah.cli.serve.ReloadSignal;
 import dev.howdah.cli.serve.RunningPooler;
 import dev.howdah.cli.serve.ServeOptions;
 import dev.howdah.cli.serve.ServiceReport;
+import dev.howdah.cli.system.PassedSockets;
 import dev.howdah.cli.system.ServiceManager;
 import dev.howdah.cli.system.Signals;
+import dev.howdah.pooler.listen.PassedSocket;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -123,7 +126,7 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   private void run() throws LaunchException, InterruptedException {
-    var options = new ServeOptions(daemon, takeOver);
+    var options = new ServeOptions(daemon, takeOver, passedSockets());
     ServiceManager manager = ServiceManager.of(System.getenv());
     ReloadSignal.listen(manager, () -> running);
     for (OperatorSignal signal : OperatorSignal.values()) {
@@ -144,6 +147,21 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  private List<PassedSocket> passedSockets() throws LaunchException {
+    List<PassedSocket> sockets;
+    try {
+      sockets = PassedSockets.of(System.getenv());
+    } catch (IOException e) {
+      throw new LaunchException(String.valueOf(e.getMessage()), e);
+    }
+    if (takeOver && !sockets.isEmpty()) {
+      throw new LaunchException(
+          "-R is for processes that listen by themselves; with a .socket unit restart the service:"
+              + " systemd holds new clients meanwhile");
+    }
+    return sockets;
+  }
+
   private void onSignal(OperatorSignal signal) {
     RunningPooler pooler = running;
     if (pooler != null) {
@@ -158,11 +176,6 @@ public final class ServeCommand implements Callable<Integer> {
     if (daemon && !Boolean.getBoolean(DAEMON_PROPERTY)) {
       throw new LaunchException(
           "-d works with ./howdah only: Java cannot put itself into the background");
-    }
-    if (Long.toString(ProcessHandle.current().pid()).equals(System.getenv("LISTEN_PID"))) {
-      throw new LaunchException(
-          "sockets passed by systemd are not supported; disable the .socket unit and set"
-              + " listen_addr");
     }
     String name = System.getProperty("user.name");
     if (user != null && !user.equals(name)) {

@@ -70,7 +70,7 @@ public final class Demo {
           return true; // told to stop before anybody came
         }
         try (DemoConfiguration configuration =
-            DemoConfiguration.write(options, primary.endpoint())) {
+            DemoConfiguration.write(options, primary.endpoint(), standby.endpoint())) {
           return trade(stop, primary, standby, configuration);
         }
       }
@@ -83,13 +83,17 @@ public final class Demo {
     Tally tally = new Tally();
     Duration elapsed;
     long connectionsMax;
+    String reads;
     try (RunningPooler pooler = launcher.launch(configuration.file());
         ClusterWatch watch = ClusterWatch.start(primary, standby)) {
       introduce(primary.endpoint(), standby.endpoint(), pooler.endpoint());
       long startedAt = System.nanoTime();
-      try (Customers customers = new Customers(url(pooler.endpoint()), tally)) {
+      try (Customers customers = new Customers(url(pooler.endpoint()), tally);
+          Readers readers = new Readers(url(pooler.endpoint()), tally)) {
         customers.enter(options.clients());
+        readers.enter();
         show(stop, startedAt, tally, pooler, watch);
+        reads = readers.summary();
       }
       elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
       connectionsMax = watch.serverConnectionsMax();
@@ -107,6 +111,7 @@ public final class Demo {
             ClusterWatch.awaitCaughtUp(primary, standby, STANDBY_DEADLINE)
                 ? Optional.of(books(standby))
                 : Optional.empty());
+    out.println(reads);
     result.lines().forEach(out::println);
     return result.faults().isEmpty();
   }

@@ -21,21 +21,29 @@ final class DemoConfiguration implements AutoCloseable {
   }
 
   /** Writes the files. */
-  static DemoConfiguration write(DemoOptions options, Endpoint primary) throws IOException {
+  static DemoConfiguration write(DemoOptions options, Endpoint primary, Endpoint standby)
+      throws IOException {
     DemoConfiguration configuration =
         new DemoConfiguration(Files.createTempDirectory("howdah-demo-"));
     Files.writeString(configuration.users(), "\"" + Shop.USER + "\" \"\"\n");
     Files.writeString(
         configuration.file(),
-        text(options, primary, freePort(options.port()), configuration.users()));
+        text(options, primary, standby, freePort(options.port()), configuration.users()));
     return configuration;
   }
 
-  /** A file as PgBouncer would take it. */
-  static String text(DemoOptions options, Endpoint primary, int port, Path users) {
+  /** A database wherever its primary is; what only reads may go to the standby. */
+  static String text(
+      DemoOptions options, Endpoint primary, Endpoint standby, int port, Path users) {
     return """
+    [nodes]
+    pg1 = host=%s port=%d
+    pg2 = host=%s port=%d
+    [routing]
+    monitor_user = %s
+    monitor_dbname = %s
     [databases]
-    %s = host=%s port=%d
+    %s = cluster=main
     [pgbouncer]
     listen_addr = 127.0.0.1
     listen_port = %d
@@ -47,9 +55,13 @@ final class DemoConfiguration implements AutoCloseable {
     ignore_startup_parameters = extra_float_digits
     """
         .formatted(
-            Shop.DATABASE,
             primary.host(),
             primary.port(),
+            standby.host(),
+            standby.port(),
+            Shop.USER,
+            Shop.DATABASE,
+            Shop.DATABASE,
             port,
             users,
             options.servers(),

@@ -2,6 +2,7 @@ package dev.howdah.cli.serve;
 
 import dev.howdah.cli.output.LogSetup;
 import dev.howdah.cli.output.LogSetup.Verbosity;
+import dev.howdah.cli.system.ProcessUser;
 import dev.howdah.pooler.Pooler;
 import dev.howdah.pooler.PoolerStats;
 import dev.howdah.pooler.config.ConfigException;
@@ -33,16 +34,22 @@ public final class HowdahPooler implements PoolerLauncher {
       if (options.daemon()) {
         checkDaemon(config);
       }
+      boolean became =
+          config.process().user().isPresent() && ProcessUser.become(config.process().user().get());
       Verbosity asked = LogSetup.verbosity();
       follow(config.log(), asked);
       if (options.daemon()) {
         LogSetup.leaveConsole();
       }
       loaded.warnings().forEach(LOG::warn);
-      if ("root".equals(System.getProperty("user.name"))) {
-        LOG.warn("running as root, which the pooler has no need of; start it with -u USER");
+      if (became) {
+        LOG.info("running as user {} from here on", config.process().user().orElseThrow());
+      } else if (ProcessUser.isRoot()) {
+        LOG.warn(
+            "running as root, which the pooler has no need of; set user or start with -u USER");
       }
-      Pooler pooler = options.takeOver() ? Pooler.takeOver(loaded) : Pooler.start(loaded);
+      Pooler pooler =
+          options.takeOver() ? Pooler.takeOver(loaded) : Pooler.start(loaded, options.sockets());
       try {
         Optional<PidFile> pidFile =
             PidFile.writeIfWanted(config.process().pidFile(), options.takeOver());

@@ -69,17 +69,22 @@ class DemoResultTest {
   }
 
   @Test
-  void the_pooler_gets_the_configuration_a_pgbouncer_would_understand() {
+  void the_pooler_knows_both_nodes_and_finds_the_primary_among_them() {
     String text =
         DemoConfiguration.text(
             new DemoOptions(0, 300, 10, 6432),
             new Endpoint("127.0.0.1", 15432),
+            new Endpoint("127.0.0.1", 15433),
             6433,
             Path.of("/tmp/userlist.txt"));
 
     assertThat(text.lines())
-        .startsWith("[databases]", "shop = host=127.0.0.1 port=15432", "[pgbouncer]")
-        .contains("listen_port = 6433", "pool_mode = transaction", "default_pool_size = 10");
+        .startsWith("[nodes]", "pg1 = host=127.0.0.1 port=15432", "pg2 = host=127.0.0.1 port=15433")
+        .contains(
+            "shop = cluster=main",
+            "listen_port = 6433",
+            "pool_mode = transaction",
+            "default_pool_size = 10");
   }
 
   private static Shop.Books books(long orders, long sold) {

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param replayLag how long ago the last replayed transaction was committed, zero once all that was
  *     received is replayed; compares two wall clocks. Absent on a primary, and on a standby that
  *     has replayed no transaction
+ * @param upstream where a standby's WAL receiver is connected; absent without a connection
+ * @param readOnly whether transactions are read-only by default
  * @param standbys the standbys connected to this node, empty when none is
  * @param observedAtNanos monotonic time, read before the question was sent
  */
@@ -31,6 +33,8 @@ public record NodeObservation(
     Lsn position,
     Lsn replayed,
     Optional<Duration> replayLag,
+    Optional<Endpoint> upstream,
+    boolean readOnly,
     List<ConnectedStandby> standbys,
     long observedAtNanos) {
 

@@ -35,8 +35,9 @@ public final class NodeProbe implements AutoCloseable {
       SELECT role.standby,
              (SELECT system_identifier FROM pg_control_system())::text AS system_identifier,
              CASE WHEN role.standby
-               THEN coalesce((SELECT received_tli FROM pg_stat_wal_receiver),
-                             (SELECT timeline_id FROM pg_control_checkpoint()))
+               THEN greatest((SELECT received_tli FROM pg_stat_wal_receiver),
+                             (SELECT timeline_id FROM pg_control_checkpoint()),
+                             (SELECT min_recovery_end_timeline FROM pg_control_recovery()))
                ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int
              END AS timeline,
              CASE WHEN role.standby
@@ -47,7 +48,10 @@ public final class NodeProbe implements AutoCloseable {
              CASE WHEN NOT role.standby THEN NULL
                WHEN pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn() THEN 0
                ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000
-             END::bigint AS replay_lag_ms
+             END::bigint AS replay_lag_ms,
+             (SELECT sender_host FROM pg_stat_wal_receiver) AS sender_host,
+             (SELECT sender_port FROM pg_stat_wal_receiver) AS sender_port,
+             current_setting('default_transaction_read_only')::boolean AS read_only
         FROM (SELECT pg_is_in_recovery() AS standby OFFSET 0) role
       """;
 
@@ -96,6 +100,33 @@ public final class NodeProbe implements AutoCloseable {
       return observation;
     } finally {
       if (!answered) {
+        close();
+      }
+    }
+  }
+
+  /** Whether a connection is held from an earlier call. */
+  public boolean isConnected() {
+    return connection != null;
+  }
+
+  /**
+   * Writes a few bytes of WAL on a primary, so that a standby's lag can be told from silence on an
+   * idle system. Does nothing without a connection.
+   *
+   * @throws SQLException as {@link #observe()}
+   */
+  public void writeHeartbeat() throws SQLException {
+    Connection open = connection;
+    if (open == null) {
+      return;
+    }
+    boolean written = false;
+    try (Statement statement = open.createStatement()) {
+      statement.execute("SELECT pg_logical_emit_message(false, 'howdah', '')");
+      written = true;
+    } finally {
+      if (!written) {
         close();
       }
     }
@@ -174,10 +205,20 @@ public final class NodeProbe implements AutoCloseable {
             position,
             inRecovery ? lsn(row, "replayed") : position,
             lag,
+            upstream(row),
+            row.getBoolean("read_only"),
             standbys,
             sentAtNanos);
       }
     }
+  }
+
+  private static Optional<Endpoint> upstream(ResultSet row) throws SQLException {
+    String host = row.getString("sender_host");
+    int port = row.getInt("sender_port");
+    return host == null || host.isEmpty() || port == 0
+        ? Optional.empty()
+        : Optional.of(new Endpoint(host, port));
   }
 
   private static ConnectedStandby standby(ResultSet row) throws SQLException {

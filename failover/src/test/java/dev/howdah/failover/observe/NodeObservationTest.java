@@ -44,6 +44,8 @@ class NodeObservationTest {
         Lsn.parse(position),
         Lsn.parse(replayed),
         Optional.empty(),
+        Optional.empty(),
+        false,
         List.of(),
         0);
   }

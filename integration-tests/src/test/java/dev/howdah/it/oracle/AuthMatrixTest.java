@@ -30,13 +30,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every way a client may prove itself, by every way a server may ask us, with every kind of
- * encryption on either side, by libpq, psycopg 3 and pgjdbc: what can work works, the rest is
- * refused in words that tell why.
+ * encryption on either side, by libpq, psycopg2, psycopg 3 and pgjdbc: what can work works, the
+ * rest is refused in words that tell why.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuthMatrixTest {
   private static final String PASSWORD = "Open sesame 1";
   private static final String SYSTEM_USER = System.getProperty("user.name");
+  private static final int DIRECT_SINCE = 17;
   private static final List<ClientMethod> CLIENT_METHODS = List.of(ClientMethod.values());
   private static final List<ServerMethod> SERVER_METHODS = List.of(ServerMethod.values());
 
@@ -134,6 +135,9 @@ class AuthMatrixTest {
       for (ClientMethod method : CLIENT_METHODS) {
         all.add(Arguments.of(method, "disable", major));
         all.add(Arguments.of(method, "require", major));
+        if (major >= DIRECT_SINCE) {
+          all.add(Arguments.of(method, "direct", major));
+        }
       }
     }
     return all;
@@ -150,7 +154,7 @@ class AuthMatrixTest {
       for (ServerMethod serverMethod : SERVER_METHODS) {
         for (Tls tls : method == ClientMethod.PEER ? List.of(Tls.OFF) : List.of(Tls.values())) {
           Login login = login(pooler, method, serverMethod, tls, major);
-          Expected answer = expected(method, tls, serverMethod, serverTls.equals("require"));
+          Expected answer = expected(method, tls, serverMethod, !serverTls.equals("disable"));
           if (tls != Tls.DIRECT) {
             byLibpq.add(login);
             expected.add(answer);
@@ -166,11 +170,16 @@ class AuthMatrixTest {
       if (major != PostgresServer.MAJOR) { // libpq does the same as with the other one
         byLibpq.clear();
       }
-      List<String> psycopg = byLibpq.isEmpty() ? List.of() : Login.byPsycopg(byLibpq);
+      List<String> psycopg = byLibpq.isEmpty() ? List.of() : Login.byPsycopg(3, byLibpq);
+      List<String> psycopg2 = byLibpq.isEmpty() ? List.of() : Login.byPsycopg(2, byLibpq);
       for (int i = 0; i < byLibpq.size(); i++) {
         softly
             .assertThat(psycopg.get(i))
             .as("psycopg " + byLibpq.get(i))
+            .matches(expected.get(i).pattern());
+        softly
+            .assertThat(psycopg2.get(i))
+            .as("psycopg2 " + byLibpq.get(i))
             .matches(expected.get(i).pattern());
         softly
             .assertThat(byLibpq.get(i).byPsql())
@@ -246,6 +255,7 @@ class AuthMatrixTest {
         client_tls_cert_file = %s
         client_tls_ca_file = %s
         server_tls_sslmode = %s
+        server_tls_sslnegotiation = %s
         server_tls_key_file = %s
         server_tls_cert_file = %s
         """
@@ -257,7 +267,8 @@ class AuthMatrixTest {
                 certificates.file("localhost.key"),
                 certificates.file("localhost.crt"),
                 certificates.file("ca.crt"),
-                serverTls,
+                serverTls.equals("direct") ? "require" : serverTls,
+                serverTls.equals("direct") ? "direct" : "postgres",
                 certificates.file("by_cert.key"),
                 certificates.file("by_cert.crt")),
         users);

@@ -42,8 +42,8 @@ record Login(Target target, Tls tls, boolean bound, String shown, Certificates c
         : "error " + result.err().strip().replaceAll("\\s+", " ");
   }
 
-  /** By psycopg 3, all in one process. */
-  static List<String> byPsycopg(List<Login> logins) {
+  /** By psycopg 3 or psycopg2, all in one process. */
+  static List<String> byPsycopg(int version, List<Login> logins) {
     StringBuilder lines = new StringBuilder();
     for (Login login : logins) {
       lines.append('{');
@@ -55,7 +55,8 @@ record Login(Target target, Tls tls, boolean bound, String shown, Certificates c
                   .append("\"%s\": \"%s\"".formatted(name, value)));
       lines.append("}\n");
     }
-    return Program.of(PYTHON, "python3", "-c", Transcript.resource("/python/logins.py"))
+    return Program.of(
+            PYTHON, "python3", "-c", Transcript.resource("/python/logins.py"), "" + version)
         .withInput(lines.toString())
         .run()
         .succeeded()

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.howdah.it.fixture.PostgresServer;
 import dev.howdah.it.fixture.Target;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,8 +17,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +95,92 @@ class ServeOptionsTest {
           .containsPattern("Uid:\\s+65534\\s+65534")
           .containsPattern("CapEff:\\s+0+\\n");
       assertThat(served.log()).doesNotContain("running as root");
+    }
+  }
+
+  @Test
+  void root_becomes_the_user_of_the_file() throws Exception {
+    assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+    for (Path path = folder;
+        path != null && !path.equals(Path.of("/tmp"));
+        path = path.getParent()) {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+    try (ServedPooler served =
+        new ServedPooler(folder, direct, "unix_socket_dir =", "user = nobody")) {
+      Process process = served.start();
+
+      try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+        for (Path thread : threads.toList()) {
+          assertThat(Files.readString(thread.resolve("status")))
+              .containsPattern("Uid:\\s+65534\\s+65534\\s+65534\\s+65534\n")
+              .containsPattern("Gid:\\s+65534\\s+65534\\s+65534\\s+65534\n")
+              .containsPattern("CapEff:\\s+0+\\n");
+        }
+      }
+      assertThat(served.log()).contains("running as user nobody").doesNotContain("as root");
+      served.target(direct).connect().close();
+    }
+  }
+
+  @Test
+  void a_user_of_the_file_must_exist() throws Exception {
+    try (ServedPooler served = new ServedPooler(folder, direct, "user = no-such-user")) {
+      assertThat(served.exitCode(served.launch(), 60)).isEqualTo(1);
+      assertThat(served.log()).contains("user = no-such-user: there is no such user");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void sockets_passed_by_systemd_are_listened_on() throws Exception {
+    Path unix = folder.resolve("passed");
+    Path script =
+        Files.writeString(
+            folder.resolve("pass.py"),
+            """
+            import os, socket, sys
+            tcp = socket.socket()
+            tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tcp.bind(("127.0.0.1", int(sys.argv[1])))
+            unix = socket.socket(socket.AF_UNIX)
+            unix.bind(sys.argv[2])
+            for number, one in ((13, tcp), (14, unix)):
+                one.listen()
+                os.dup2(one.fileno(), number)
+            for number in (3, 4):
+                os.dup2(number + 10, number)
+                os.close(number + 10)
+            os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="2")
+            os.execvp(sys.argv[3], sys.argv[3:])
+            """);
+    try (ServedPooler served = new ServedPooler(folder, direct)) {
+      String port = Integer.toString(served.port());
+      Process process =
+          served.launchBy(List.of("python3", script.toString(), port, unix.toString()));
+      served.awaitLog("process up: ");
+
+      for (int i = 0; i < 5; i++) {
+        served.target(direct).connect().close();
+      }
+      assertThat(unixAnswers(unix)).isTrue();
+      assertThat(served.sockets().resolve(".s.PGSQL." + port)).doesNotExist();
+      assertThat(served.log())
+          .contains("sockets passed from service manager, listen_addr ignored")
+          .contains("socket passed from service manager (fd 3)")
+          .contains("socket passed from service manager (fd 4)");
+      ServedPooler.signal(process, "TERM");
+      assertThat(served.exitCode(process, 20)).isZero();
+      assertThat(unix).as("systemd's").exists();
+    }
+  }
+
+  /** Whether somebody refuses TLS there, as PostgreSQL does on such sockets. */
+  private static boolean unixAnswers(Path socket) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      channel.write(ByteBuffer.wrap(new byte[] {0, 0, 0, 8, 4, (byte) 0xD2, 22, 47}));
+      ByteBuffer answer = ByteBuffer.allocate(1);
+      return channel.read(answer) == 1 && answer.get(0) == 'N';
     }
   }
 

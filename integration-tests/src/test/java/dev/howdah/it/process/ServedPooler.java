@@ -89,7 +89,13 @@ final class ServedPooler implements AutoCloseable {
 
   /** Starts the launcher with these options of {@code serve}; its output goes to {@link #log}. */
   Process launch(String... options) throws IOException {
-    List<String> command = new ArrayList<>(List.of("bash", launcher.toString(), "serve"));
+    return launchBy(List.of(), options);
+  }
+
+  /** The same by a program that runs what stands behind its own arguments. */
+  Process launchBy(List<String> program, String... options) throws IOException {
+    List<String> command = new ArrayList<>(program);
+    command.addAll(List.of("bash", launcher.toString(), "serve"));
     command.addAll(List.of(options));
     command.add(ini.toString());
     ProcessBuilder builder =

@@ -37,7 +37,6 @@ class SessionStateTest {
   private static final int PATIENCE_MILLIS =
       Integer.getInteger("howdah.state.patience.millis", 10_000);
 
-
   private final Stage stage;
   private final KnownDifferences known = KnownDifferences.read();
 

@@ -8,6 +8,10 @@ import dev.howdah.it.fixture.Certificates;
 import dev.howdah.it.fixture.PostgresServer;
 import dev.howdah.it.fixture.Target;
 import dev.howdah.it.fixture.TestPooler;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -173,6 +177,34 @@ class ServerTlsTest {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void a_server_that_cannot_begin_at_once_is_refused() {
+    String negotiation = "server_tls_sslnegotiation = direct"; // PostgreSQL 17 has it, this is 15
+    try (TestPooler pooler = pooler("127.0.0.1", "require", negotiation)) {
+      assertThatThrownBy(() -> ask(pooler, direct, "postgres"))
+          .hasMessageContaining("cannot connect to server");
+    }
+  }
+
+  @Test
+  void handshakes_are_counted() throws Exception {
+    try (TestPooler pooler = pooler("127.0.0.1", "require\n[http]\nlisten = 127.0.0.1:0");
+        HttpClient http = HttpClient.newHttpClient()) {
+      assertThat(ask(pooler, direct, "postgres")).isEqualTo("true");
+
+      int port = pooler.pooler().httpPort().orElseThrow();
+      URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
+      String told =
+          http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
+
+      assertThat(told)
+          .containsPattern(
+              "howdah_tls_handshakes_total\\{[^}]*side=\"server\"[^}]*version=\"TLSv1.3\"[^}]*} 1.0")
+          .contains("howdah_tls_handshakes_failed_total{side=\"client\"} 0.0")
+          .contains("howdah_tls_handshakes_failed_total{side=\"server\"} 0.0");
     }
   }
 }

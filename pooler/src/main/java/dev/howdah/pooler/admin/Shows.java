@@ -26,6 +26,7 @@ final class Shows {
 
       \tSHOW HELP|CONFIG|DATABASES|POOLS|CLIENTS|SERVERS|USERS|VERSION
       \tSHOW PEERS|PEER_POOLS
+      \tSHOW TOPOLOGY|REPLICAS|ROUTING
       \tSHOW SOCKETS|ACTIVE_SOCKETS|FDS|LISTS|MEM|STATE|WAITS|PINS|ADVICE
       \tSHOW DNS_HOSTS|DNS_ZONES
       \tSHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS
@@ -116,7 +117,10 @@ final class Shows {
           survey.shards().thenApply(shards -> Reply.rows(poolTables.pools(shards, consoles)));
       case PEERS -> rows(PeerTables.peers(house.peers()));
       case PEER_POOLS -> rows(PeerTables.pools(house.peers()));
+      case REPLICAS -> rows(RoutingTables.replicas(house.pools().topology()));
+      case ROUTING -> rows(RoutingTables.counters(house.reads()));
       case STATE -> rows(state());
+      case TOPOLOGY -> rows(RoutingTables.topology(house.pools().topology(), System.nanoTime()));
       case USERS -> rows(poolTables.users());
       case VERSION -> rows(new Table(topic.columns()).add("Howdah " + version));
     };

@@ -43,6 +43,8 @@ enum Topic {
           + " sv_active:i, sv_active_cancel:i, sv_being_canceled:i, sv_idle:i, sv_used:i,"
           + " sv_tested:i, sv_login:i, maxwait:i, maxwait_us:i, pool_mode, load_balance_hosts,"
           + " pool_size:i, sv_close_needed:i, hold"),
+  REPLICAS("node, state, reason, weight:i, zone, received, replayed, lag_bytes:q, lag_ms:q"),
+  ROUTING("event, count:q"),
   SERVERS(Names.CONNECTION + ", transaction, close_reason, pin"),
   SOCKETS(
       Names.CONNECTION
@@ -57,6 +59,8 @@ enum Topic {
           + " avg_bind_count:n"),
   STATS_TOTALS(
       "database, " + Names.COUNTS + ", client_parse_count:n, server_parse_count:n, bind_count:n"),
+  TOPOLOGY(
+      "node, host, port:i, role, timeline:i, system_identifier, position, heard_ms_ago:q, excluded"),
   TOTALS("name, value:n"),
   USERS(
       "name, pool_size, reserve_pool_size, pool_mode, max_user_connections:i,"

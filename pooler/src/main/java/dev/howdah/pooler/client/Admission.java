@@ -71,6 +71,10 @@ final class Admission {
     var protocol = house.config().protocol();
     Settings settings =
         StartupOptions.read(startup.parameters(), protocol.ignoreStartupParameters());
+    String target = settings.values().get(DestinationFinder.OPTION);
+    if (target != null) {
+      DestinationFinder.parse(target); // refused now, if it means nothing
+    }
     if (protocol.applicationNameAddHost()) {
       String name = settings.values().getOrDefault("application_name", "app");
       settings = settings.with("application_name", name + " - " + ClientIdentity.text(from));

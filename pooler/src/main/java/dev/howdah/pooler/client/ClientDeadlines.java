@@ -60,6 +60,14 @@ final class ClientDeadlines {
         : null;
   }
 
+  /** What a client in a transaction that no server knows of is told when it has been idle. */
+  @Nullable ErrorFields idleInTransaction(PoolSettings limits, long nowNanos) {
+    return isOver(limits.idleTransactionTimeout(), unchangedSinceNanos, nowNanos)
+        ? ErrorFields.fatal(
+            SqlState.IDLE_IN_TRANSACTION_SESSION_TIMEOUT, "idle transaction timeout")
+        : null;
+  }
+
   /**
    * What a linked client is told when what it does takes too long.
    *

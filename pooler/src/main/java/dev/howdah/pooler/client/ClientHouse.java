@@ -14,9 +14,11 @@ import dev.howdah.pooler.pool.Pool;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
+import dev.howdah.pooler.routing.RelationVeto;
 import dev.howdah.pooler.session.AdviceBook;
 import dev.howdah.pooler.session.PinCounters;
 import dev.howdah.pooler.tls.ClientTls;
+import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import java.security.SecureRandom;
@@ -37,6 +39,7 @@ public final class ClientHouse {
   private final Pools pools;
   private final UserSecrets secrets;
   private final UserFinder users;
+  private final TlsCounters handshakes;
   private final CancelKeys cancelKeys;
   private final CancelDesk cancelDesk;
   private final Peers peers;
@@ -46,7 +49,10 @@ public final class ClientHouse {
   private final ClientCounters counters = new ClientCounters();
   private final PinCounters pinCounters = new PinCounters();
   private final AdviceBook advice = new AdviceBook();
+  private final ReadCounters reads = new ReadCounters();
   private volatile @Nullable ConsoleDoor console;
+  private volatile RelationVeto relationVeto = new RelationVeto(List.of());
+  private volatile List<String> vetoedRelations = List.of();
   private volatile boolean closing;
   private volatile boolean draining;
 
@@ -62,7 +68,9 @@ public final class ClientHouse {
       UserSecrets secrets,
       SecureRandom random,
       Executor workers,
-      Peers peers) {
+      Peers peers,
+      TlsCounters handshakes) {
+    this.handshakes = handshakes;
     this.live = live;
     this.router = router;
     this.pools = pools;
@@ -79,6 +87,11 @@ public final class ClientHouse {
   /** The configuration in force. */
   public PoolerConfig config() {
     return live.config();
+  }
+
+  /** What became of TLS handshakes, on both sides. */
+  public TlsCounters handshakes() {
+    return handshakes;
   }
 
   Router router() {
@@ -154,6 +167,11 @@ public final class ClientHouse {
   /** How often clients came to keep their server connections. */
   public PinCounters pinCounters() {
     return pinCounters;
+  }
+
+  /** What became of transactions that might have run on a replica. */
+  public ReadCounters reads() {
+    return reads;
   }
 
   /** A number for a client that no other connection of this process has. */
@@ -247,6 +265,21 @@ public final class ClientHouse {
   /** How many prepared statements a server connection may have; 0 leaves them alone. */
   int preparedStatementsMax() {
     return config().protocol().maxPreparedStatements();
+  }
+
+  /** The relations that are read on the primary only. */
+  RelationVeto relationVeto() {
+    List<String> wanted = config().routing().primaryOnlyRelations();
+    if (!wanted.equals(vetoedRelations)) {
+      relationVeto = new RelationVeto(wanted);
+      vetoedRelations = wanted;
+    }
+    return relationVeto;
+  }
+
+  /** Whether a BEGIN is answered here, in transaction pooling. */
+  boolean holdsBegin() {
+    return config().pools().lazyBegin();
   }
 
   Duration pinIdleTimeout() {

@@ -77,7 +77,8 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
   public ClientLogin(ClientHouse house, Lane lane, HandshakeGate gate) {
     this.house = house;
     this.lane = lane;
-    this.encryption = new Encryption(house::tls, gate, new Encrypted());
+    this.encryption =
+        new Encryption(house::tls, gate, house.handshakes().withClients(), new Encrypted());
     this.identityCheck = new IdentityCheck(house, encryption);
   }
 
@@ -240,13 +241,13 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     try {
       switch (step) {
         case Authenticator.Step.Ask(var question) -> {
-          send(ctx, question);
+          ctx.writeAndFlush(encode(ctx, question), ctx.voidPromise());
           phase = Phase.ANSWER;
           resumeDecoding(ctx);
         }
         case Authenticator.Step.Accept(var last) -> {
           if (last != null) {
-            send(ctx, last);
+            ctx.write(encode(ctx, last), ctx.voidPromise()); // leaves together with the welcome
           }
           accept(ctx);
         }
@@ -274,10 +275,10 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     }
   }
 
-  private static void send(ChannelHandlerContext ctx, Authentication message) {
+  private static ByteBuf encode(ChannelHandlerContext ctx, Authentication message) {
     ByteBuf out = ctx.alloc().buffer(128);
     message.encode(out);
-    ctx.writeAndFlush(out);
+    return out;
   }
 
   // ---- handing over ----
@@ -294,6 +295,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
       phase = Phase.OVER;
       lane.leave(this);
       ctx.pipeline().replace(this, null, session);
+      ctx.channel().flush();
       house.counters().onAccepted();
       return;
     }
@@ -304,6 +306,7 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     if (home == lane) {
       replaceBy(ctx, session);
     } else {
+      ctx.flush(); // nothing may be on its way while the channel is on no loop
       LaneMove.move(
           ctx.channel(),
           home,
@@ -316,6 +319,9 @@ public final class ClientLogin extends ByteToMessageDecoder implements Lane.Resi
     ctx.pipeline().replace(this, null, session);
     if (ctx.channel().isActive()) {
       session.start();
+      if (!session.isWelcomed()) {
+        ctx.channel().flush(); // the end of the proof does not wait for a server
+      }
     } else {
       session.neverStarted();
     }

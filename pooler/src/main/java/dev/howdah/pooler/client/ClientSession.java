@@ -14,8 +14,11 @@ import dev.howdah.pooler.server.ParameterReport;
 import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.Settings;
 import dev.howdah.pooler.session.Advisor;
+import dev.howdah.pooler.session.FirstRequest;
+import dev.howdah.pooler.session.HeldBegin;
 import dev.howdah.pooler.session.PinReason;
 import dev.howdah.pooler.session.SessionTracker;
+import dev.howdah.pooler.sql.TransactionModes;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.Severity;
@@ -25,6 +28,7 @@ import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.frame.CutMessages;
 import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.FrontendScanner;
+import dev.howdah.wire.message.BackendMessage.CommandComplete;
 import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
@@ -51,6 +55,8 @@ import org.slf4j.LoggerFactory;
 public final class ClientSession extends ChannelInboundHandlerAdapter
     implements Waiter, LinkedClient, Lane.Resident, CancelTarget {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
+  private static final long REPEATED_WITHIN_NANOS =
+      10_000_000_000L; // not what runs for long anyway
   private static final int PENDING_BYTES_MAX = 1 << 16;
 
   private final ClientIdentity identity;
@@ -61,6 +67,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private @Nullable SessionTracker tracker; // null when nothing has to follow the client
   private @Nullable Aftermath aftermath; // with the tracker
   private @Nullable SessionAdvice advice; // null when its texts are not read for advice
+  private @Nullable HeldBegin held; // with the tracker
+  private @Nullable FirstRequest firstRequest; // with the tracker
+  private @Nullable FirstAnswer firstAnswer; // of a replica, while it has not begun to give it
   private Settings baseline = Settings.NONE; // what it asked for at login
 
   private ClientState state = ClientState.LOGGING_IN;
@@ -72,10 +81,16 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private CancelKeys.@Nullable Key key;
   private boolean unflushed;
   private boolean reading; // inside channelRead: its end will flush
+  private boolean exchanging; // the server was asked for something that it has not ended
+  private @Nullable String ending; // the tag, when that is the end of a transaction on a replica
   private @Nullable NotificationInbox inbox; // null until it listens
   private boolean readyWithheld; // the server has said that it is ready, and the client not heard
   private boolean suspended; // until the listener has answered
   private boolean gated; // what is pending waits for an answer to us rather than for its own rest
+
+  private final @Nullable String targetOption; // of its startup packet
+  private @Nullable Destination destination; // null where there is nothing to choose
+  private PoolShard at; // where its transaction runs: our own shard, or one of a replica
 
   private final ClientDeadlines deadlines = new ClientDeadlines();
   private final QueryTimes times;
@@ -92,7 +107,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     this.identity = identity;
     this.shard = shard;
     this.house = house;
-    this.settings = wanted;
+    this.settings = wanted.without(DestinationFinder.OPTION);
+    this.targetOption = wanted.values().get(DestinationFinder.OPTION);
+    this.at = shard;
     this.scanner = new FrontendScanner(house.messageBytesMax());
     this.times =
         new QueryTimes(
@@ -119,6 +136,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     follower.begin(baseline);
     tracker = follower;
     aftermath = new Aftermath(this, follower, house.pinCounters());
+    held = follower.newHeldBegin();
+    firstRequest = follower.newFirstRequest();
   }
 
   // ---- login ----
@@ -139,9 +158,17 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
                   shard.lane().sqlReader()),
               shard.pool().load());
     }
+    destination =
+        DestinationFinder.find(
+            this, house, shard, identity.user(), targetOption, context().channel().localAddress());
     SessionStart begun = new SessionStart(this, identity, shard, house);
     opening = begun;
     begun.run(settings);
+  }
+
+  /** Whether the client has been told that it is logged in. */
+  boolean isWelcomed() {
+    return state != ClientState.LOGGING_IN;
   }
 
   /** The client went away, or could not be brought to our event loop. Any thread. */
@@ -199,6 +226,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ByteBuf in = CutMessages.join(from.alloc(), pending, (ByteBuf) message);
     pending = null;
     deadlines.onRead();
+    if (firstAnswer != null && state == ClientState.LINKED) {
+      stopHolding(); // more is under way than could be repeated
+    }
     reading = true;
     take(in);
     reading = false;
@@ -207,7 +237,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private void take(ByteBuf in) {
     try {
       switch (state) {
-        case LINKED -> relayToServer(in);
+        case LINKED -> {
+          if (firstAnswer != null && firstAnswer.isRefused()) {
+            keep(in); // until what came before has found another place
+          } else {
+            relayToServer(in);
+          }
+        }
         case IDLE -> ask(in);
         case LOGGING_IN, WAITING -> keep(in);
         case CLOSED -> in.release();
@@ -230,14 +266,30 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private void ask(ByteBuf in) {
     pending = in; // released with the session, whatever the scanner finds
     boolean found = scanner.skipToRequest(in);
-    while (found && !scanner.terminated() && isAnsweredAlone(in)) {
-      found = scanner.skipToRequest(in);
+    while (found && !scanner.terminated()) {
+      HeldBegin.Answer answer = answerAlone(in);
+      if (answer == HeldBegin.Answer.NOT_OURS) {
+        break;
+      }
+      found =
+          answer == HeldBegin.Answer.GIVEN
+              && state == ClientState.IDLE
+              && scanner.skipToRequest(in);
+    }
+    if (state == ClientState.CLOSED) {
+      return; // we drain, and a transaction that was held has ended
     }
     if (scanner.terminated()) {
       goodbye();
+    } else if (found && held != null && held.isLost()) {
+      refuse(
+          ErrorFields.fatal(
+                  SqlState.CONNECTION_FAILURE,
+                  "the replica that this transaction read from is gone")
+              .withHint("Nothing was written. Run the transaction again."));
     } else if (found) {
       become(ClientState.WAITING);
-      shard.checkout(this);
+      findServer(in);
       if (state == ClientState.WAITING) {
         statement = StatementMark.of(in, statement);
       }
@@ -247,19 +299,66 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
   }
 
+  private void findServer(ByteBuf request) {
+    Destination choice = destination;
+    if (choice == null || isReplication()) {
+      shard.checkout(this);
+    } else {
+      choice.choose(held, firstRequest, settings, request);
+    }
+  }
+
+  /** The transaction that waits for a server is to run there. */
+  void goTo(PoolShard chosen) {
+    at = chosen;
+    chosen.checkout(this);
+    ServerConnection found = server;
+    if (!reading && found != null) {
+      found.flush(); // nobody else will
+    }
+  }
+
   /** Answers a message about nothing but what we keep for the client. */
-  private boolean isAnsweredAlone(ByteBuf in) {
-    if (tracker == null || !SessionTracker.mayAnswerAlone(in)) {
-      return false;
+  private HeldBegin.Answer answerAlone(ByteBuf in) {
+    SessionTracker follower = tracker;
+    HeldBegin begun = held;
+    if (follower == null || begun == null) {
+      return HeldBegin.Answer.NOT_OURS;
+    }
+    boolean tryHeld = begun.mayAnswer(in);
+    if (!tryHeld && !SessionTracker.mayAnswerAlone(in)) {
+      return HeldBegin.Answer.NOT_OURS;
     }
     ByteBuf out = context().alloc().buffer(32);
-    boolean answered = tracker.answersAlone(in, out);
-    if (answered) {
+    boolean wasOpen = begun.isOpen();
+    HeldBegin.Answer answer = HeldBegin.Answer.NOT_OURS;
+    if (tryHeld) {
+      boolean mayBegin = shard.mode() == PoolMode.TRANSACTION && house.holdsBegin();
+      answer = begun.answer(in, out, mayBegin);
+    }
+    if (answer == HeldBegin.Answer.NOT_OURS
+        && !begun.isOpen()
+        && SessionTracker.mayAnswerAlone(in)
+        && follower.answersAlone(in, out)) {
+      answer = HeldBegin.Answer.GIVEN;
+    }
+    if (answer == HeldBegin.Answer.GIVEN) {
       relay(out);
+      if (wasOpen && !begun.isOpen()) {
+        if (inbox != null && mayBeNotified()) {
+          inbox.deliver();
+        }
+        leaveIfDraining();
+      }
     } else {
       out.release();
     }
-    return answered;
+    return answer;
+  }
+
+  /** Whether it is in a transaction that no server knows of. */
+  boolean holdsBegin() {
+    return held != null && held.isOpen();
   }
 
   @Override
@@ -280,8 +379,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     times.onLinked(shard.lane().nowNanos());
     checkedOut.link(this, settings);
+    if (holdsBegin()) {
+      checkedOut.statements().onOwnParse(); // BEGIN will be the unnamed statement
+    }
     if (tracker != null) {
       tracker.onLink(settings, checkedOut);
+      if (holdsBegin()) {
+        tracker.onHeldBegin();
+      }
     }
     if (!reading) {
       context().channel().config().setAutoRead(true); // what follows may stop it again
@@ -289,6 +394,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ByteBuf asked = pending;
     pending = null;
     if (asked != null) {
+      if (destination != null && at != shard && FirstAnswer.isRepeatable(asked)) {
+        firstAnswer =
+            new FirstAnswer(
+                asked.copy(),
+                held != null && held.isOpen() ? held.modes() : null,
+                destination.mayWrite());
+      }
       take(asked);
     }
   }
@@ -322,7 +434,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       }
       throw e;
     }
-    shard.counters().onReceived(relayable); // what is left comes again, or is a goodbye
+    at.counters().onReceived(relayable); // what is left comes again, or is a goodbye
     if (scanner.terminated()) {
       relayTo(to, in.writerIndex(in.readerIndex() + relayable));
       to.flush();
@@ -369,9 +481,94 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void relay(ByteBuf bytes) {
+    FirstAnswer first = firstAnswer;
+    if (at != shard && (!exchanging || ending != null) && FirstAnswer.isGoodbye(bytes)) {
+      bytes.release(); // a replica says why it goes; the client need not know
+    } else if (first == null) {
+      send(bytes);
+    } else if (first.take(context().alloc(), bytes, this::send) && first.equals(firstAnswer)) {
+      firstAnswer = null;
+      first.release();
+    }
+  }
+
+  /** The client is to see what was held back, and the request will not be sent again. */
+  private void stopHolding() {
+    FirstAnswer first = firstAnswer;
+    if (first == null || first.isRefused()) {
+      return;
+    }
+    firstAnswer = null;
+    ByteBuf bytes = first.takeHeld();
+    first.release();
+    if (bytes != null) {
+      send(bytes);
+    }
+  }
+
+  /** What a replica could not do is done elsewhere; the client has heard nothing of it yet. */
+  private void redo(FirstAnswer first) {
+    firstAnswer = null;
+    readyWithheld = false;
+    server = null;
+    become(ClientState.IDLE);
+    if (tracker != null) {
+      tracker.onSettled();
+    }
+    TransactionModes begun = first.begun();
+    if (begun != null && held != null) {
+      held.reopen(begun);
+    }
+    ByteBuf later = pending;
+    pending = first.takeRequest();
+    if (later != null) {
+      pending = CutMessages.join(context().alloc(), pending, later);
+    }
+    become(ClientState.WAITING);
+    if (destination != null) {
+      destination.retry();
+    }
+  }
+
+  /**
+   * The replica is gone. A transaction that stood between its statements there, or was about to
+   * end, has lost nothing yet; only what it asks next would not be answered.
+   */
+  private boolean outlivesReplica() {
+    HeldBegin begun = held;
+    if (begun == null
+        || at == shard
+        || state != ClientState.LINKED
+        || isKept()
+        || !scanner.atBoundary()
+        || (exchanging && ending == null)) {
+      return false;
+    }
+    become(ClientState.IDLE);
+    if (tracker != null) {
+      tracker.onSettled();
+    }
+    if (exchanging && ending != null) {
+      ByteBuf out = context().alloc().buffer(32);
+      new CommandComplete(ending).encode(out);
+      new ReadyForQuery(TransactionStatus.IDLE).encode(out);
+      send(out);
+      flush();
+    } else {
+      begun.onServerLost();
+    }
+    exchanging = false;
+    ending = null;
+    return true;
+  }
+
+  private void send(ByteBuf bytes) {
     ChannelHandlerContext to = context();
     deadlines.onRead();
-    shard.counters().onSent(bytes.readableBytes());
+    if (destination != null) {
+      destination.onWords();
+    }
+    at.counters().onSent(bytes.readableBytes());
     to.write(bytes, to.voidPromise());
     unflushed = true;
   }
@@ -431,10 +628,21 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void onSettled(byte status) {
+    FirstAnswer first = firstAnswer;
+    if (first != null && first.isRefused()) {
+      ServerConnection replica = linked();
+      redo(first);
+      replica.cleanUp("");
+      return;
+    }
+    exchanging = false;
     deadlines.onSettled();
-    times.onAnswered(linked(), shard.counters());
+    times.onAnswered(linked(), at.counters());
     if (advice != null) {
       advice.onSettled(status);
+    }
+    if (destination != null && status == 'I') {
+      destination.onTransactionEnd(at);
     }
     if (tracker != null) {
       tracker.onAnswered(status);
@@ -546,7 +754,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     ServerConnection used = server;
     return switch (state) {
-      case IDLE, WAITING -> true;
+      case IDLE, WAITING -> !holdsBegin();
       case LINKED ->
           used != null
               && !readyWithheld
@@ -635,12 +843,24 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void relayTo(ServerConnection to, ByteBuf bytes) {
     if (tracker != null && !tracker.splices().isEmpty()) {
-      tracker.splices().apply(context().alloc(), bytes, to::write);
+      tracker.splices().apply(context().alloc(), bytes, spliced -> writeTo(to, spliced));
     } else if (bytes.isReadable()) {
-      to.write(bytes);
+      writeTo(to, bytes);
     } else {
       bytes.release();
     }
+  }
+
+  /** Writes what a server has to answer; before the first of it, the BEGIN that was held back. */
+  private void writeTo(ServerConnection to, ByteBuf bytes) {
+    exchanging = true;
+    ending = at == shard ? null : ReadEnd.tag(bytes);
+    HeldBegin begun = held;
+    if (begun != null && begun.isOpen()) {
+      to.begin(begun.modes());
+      begun.onSent();
+    }
+    to.write(bytes);
   }
 
   /** A reload has changed the pool mode: what the session left behind goes with its connection. */
@@ -651,6 +871,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void onServerLost(@Nullable ErrorFields error) {
     server = null;
+    FirstAnswer first = firstAnswer;
+    if (first != null && state == ClientState.LINKED) {
+      redo(first);
+      return;
+    }
+    if (outlivesReplica()) {
+      return;
+    }
     if (error != null) {
       refuse(error);
     } else {
@@ -680,6 +908,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void onRefused(ErrorFields error) {
+    if (destination != null && at != shard && state == ClientState.WAITING) {
+      destination.onReplicaRefused();
+      return;
+    }
     refuse(error.withSeverity(Severity.FATAL));
   }
 
@@ -719,10 +951,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
    */
   private void cancelQueued() {
     ByteBuf asked = pending;
-    if (asked == null || !isOneStatement(asked)) {
+    if (asked == null || holdsBegin() || !isOneStatement(asked)) {
       return;
     }
-    shard.forget(this);
+    at.forget(this);
+    if (destination != null) {
+      destination.forget();
+    }
     pending = null;
     asked.release();
     become(ClientState.IDLE);
@@ -756,7 +991,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         identity.user(),
         shard.pool().key(),
         identity.startup().replication(),
-        state,
+        holdsBegin() && state == ClientState.IDLE ? ClientState.LINKED : state,
         identity.address(),
         context().channel().localAddress(),
         TlsChannel.describe(context().channel()),
@@ -842,9 +1077,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   public void onTick(long now) {
     ServerConnection used = server;
     deadlines.tick(now, used);
+    if (destination != null && leavesReplica(destination, used, now)) {
+      return;
+    }
     ErrorFields over = null;
     if (state == ClientState.IDLE) {
-      over = deadlines.idle(limits(), now);
+      over =
+          holdsBegin() ? deadlines.idleInTransaction(limits(), now) : deadlines.idle(limits(), now);
     } else if (state == ClientState.LINKED && used != null) {
       Set<PinReason> pins = tracker == null ? Set.of() : tracker.pins();
       over =
@@ -857,6 +1096,25 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (over != null) {
       refuse(over);
     }
+  }
+
+  /** Goes elsewhere when the replica that is to serve the client does not answer any more. */
+  private boolean leavesReplica(Destination choice, @Nullable ServerConnection used, long now) {
+    if (state == ClientState.WAITING && choice.isExcluded(at)) {
+      at.forget(this);
+      choice.onReplicaRefused();
+      return true;
+    }
+    FirstAnswer first = firstAnswer;
+    if (first != null
+        && used != null
+        && choice.isSilent(at)
+        && now - times.queryStart() < REPEATED_WITHIN_NANOS) {
+      redo(first);
+      used.close("the replica does not answer");
+      return true;
+    }
+    return false;
   }
 
   /** Whether the server connection stays with the client between transactions. */
@@ -920,7 +1178,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (from == null || from.atBoundary()) {
       ByteBuf out = context().alloc().buffer(256);
       error.encodeError(out);
-      relay(out);
+      send(out);
       flush();
     }
     vanish(error.message());
@@ -934,8 +1192,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ServerConnection used = server;
     boolean free =
         switch (state) {
-          case IDLE -> true;
-          case LOGGING_IN, WAITING -> shard.isHeld(); // nobody will end the pause any more
+          case IDLE -> !holdsBegin();
+          case LOGGING_IN, WAITING -> at.isHeld(); // nobody will end the pause any more
           case LINKED ->
               isReplication()
                   || (used != null
@@ -995,7 +1253,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   private void end(String reason) {
     if (state == ClientState.WAITING || state == ClientState.LOGGING_IN) {
-      shard.forget(this);
+      at.forget(this);
     }
     become(ClientState.CLOSED);
     if (house.logsDisconnections()) {
@@ -1009,6 +1267,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     if (advice != null) {
       advice.onEnd();
+    }
+    FirstAnswer first = firstAnswer;
+    firstAnswer = null;
+    if (first != null) {
+      first.release();
     }
     CancelKeys.Key issued = key;
     if (issued != null) {

@@ -2,6 +2,7 @@ package dev.howdah.pooler.client;
 
 import dev.howdah.pooler.tls.ClientTls;
 import dev.howdah.pooler.tls.HandshakeGate;
+import dev.howdah.pooler.tls.TlsCounters.Handshakes;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.PoolerException;
 import dev.howdah.wire.error.ProtocolViolation;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Encryption {
   private final Supplier<@Nullable ClientTls> offer;
   private final HandshakeGate gate;
+  private final Handshakes handshakes;
   private final Outcome outcome;
   private boolean sslAsked;
   private boolean gssAsked;
@@ -48,8 +50,14 @@ final class Encryption {
    * Of a connection that is not encrypted yet.
    *
    * @param offer what there is at the moment; null when there is no encryption
+   * @param handshakes counts what became of them
    */
-  Encryption(Supplier<@Nullable ClientTls> offer, HandshakeGate gate, Outcome outcome) {
+  Encryption(
+      Supplier<@Nullable ClientTls> offer,
+      HandshakeGate gate,
+      Handshakes handshakes,
+      Outcome outcome) {
+    this.handshakes = handshakes;
     this.offer = offer;
     this.gate = gate;
     this.outcome = outcome;
@@ -188,9 +196,14 @@ final class Encryption {
         .handshakeFuture()
         .addListener(ended -> {
           place.giveBack();
+          if (ended.isSuccess()) {
+            handshakes.onDone(handler);
+          } else {
+            handshakes.onFailed();
+          }
           if (!ended.isSuccess()) {
             outcome.failed(ctx, "TLS handshake failed: " + reason(ended.cause()));
-          } else if (direct && !ClientTls.PROTOCOL.equals(handler.applicationProtocol())) {
+          } else if (direct && !ClientTls.isForPostgres(handler)) {
             outcome.failed(
                 ctx,
                 "received direct SSL connection request without ALPN protocol negotiation"

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +23,13 @@ public final class UserSecrets {
   private static final int KEPT_VERIFIERS_MIN = 10_000;
 
   private final Map<String, Derived> verifiers = new ConcurrentHashMap<>();
-  private final AtomicReference<UserList> counted = new AtomicReference<>(UserList.EMPTY);
+  private volatile Listed listed = new Listed(UserList.EMPTY, new ConcurrentHashMap<>());
   private final LiveConfig live;
   private final Executor executor;
   private final MockSecrets mocks;
+
+  /** A user list, and what its secrets were found to be when they were first asked for. */
+  private record Listed(UserList users, Map<String, StoredSecret> parsed) {}
 
   /** A verifier made of a password, for as long as that is the password. */
   private record Derived(
@@ -56,29 +58,42 @@ public final class UserSecrets {
 
   /** What is known of somebody, if only that nobody is listed under that name. */
   KnownUser user(String name) {
-    count();
-    return live.now().users().contains(name)
-        ? KnownUser.listed(name, find(name))
+    Listed now = listed();
+    return now.users.contains(name)
+        ? KnownUser.listed(name, secret(now, name))
         : KnownUser.unknown(name);
   }
 
-  /** Looks once at each new user list, to know what most secrets are; in the background. */
+  /** The users in force. Looks once at each new list, in the background, to know what most are. */
   @SuppressWarnings("ReferenceEquality") // a new list is another object
-  private void count() {
+  private Listed listed() {
     UserList users = live.now().users();
-    if (counted.get() != users && counted.getAndSet(users) != users) {
+    Listed now = listed;
+    if (now.users != users) { // two may see it at once, and do the same
+      now = new Listed(users, new ConcurrentHashMap<>());
+      listed = now;
       executor.execute(() -> mocks.list(users.secrets().values()));
     }
+    return now;
   }
 
   /** What is stored for a user; null for an unknown one, and for one without a password. */
   public @Nullable StoredSecret find(String user) {
-    return live.now()
-        .users()
-        .secret(user)
-        .filter(text -> !text.isEmpty()) // an empty one would be proven by an empty password
-        .map(StoredSecret::parse)
-        .orElse(null);
+    return secret(listed(), user);
+  }
+
+  private static @Nullable StoredSecret secret(Listed now, String user) {
+    StoredSecret known = now.parsed.get(user);
+    if (known != null) {
+      return known;
+    }
+    String text = now.users.secrets().get(user);
+    if (text == null || text.isEmpty()) {
+      return null; // an empty one would be proven by an empty password
+    }
+    StoredSecret parsed = StoredSecret.parse(text);
+    now.parsed.put(user, parsed);
+    return parsed;
   }
 
   /** Learns what a secret usually looks like from one that was looked up elsewhere. */

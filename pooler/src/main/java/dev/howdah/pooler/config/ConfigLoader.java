@@ -94,6 +94,9 @@ public final class ConfigLoader {
     }
     ListenConfig listen = reader.listen();
     EntryReader entryReader = new EntryReader(findings, substitution, listen.unixSocketDirectory());
+    var routingReader = new RoutingReader(findings, substitution, file);
+    RoutingConfig routing = keptNodes(routingReader.read(entries, entryReader));
+    entryReader.setNodes(routing.nodes());
     Map<String, DatabaseConfig> databases = new LinkedHashMap<>();
     Map<String, UserConfig> users = new LinkedHashMap<>();
     Map<Integer, PeerConfig> peers = new HashMap<>();
@@ -120,7 +123,12 @@ public final class ConfigLoader {
             new TlsReader(main, file, "server").read(),
             databases,
             fallback,
-            users);
+            users,
+            routing);
+    routingReader.check(databases.values(), routing);
+    if (fallback != null) {
+      routingReader.check(List.of(fallback), routing);
+    }
     checkCertificates(main, config);
     new Advice(config, file, findings).give();
     return config;
@@ -140,6 +148,18 @@ public final class ConfigLoader {
   private static String shown(Settings main, ConfigKey key) {
     String text = main.textOf(key.name());
     return text.isEmpty() ? "empty" : text;
+  }
+
+  private RoutingConfig keptNodes(RoutingConfig wanted) {
+    if (present == null) {
+      return wanted;
+    }
+    RoutingConfig kept = wanted.keeping(present.config().routing());
+    if (!kept.equals(wanted)) {
+      findings.warning(
+          file + ": [nodes], and how they are watched, need restart, until then they stay");
+    }
+    return kept;
   }
 
   private Optional<HttpConfig> keptPort(Optional<HttpConfig> wanted, Optional<HttpConfig> now) {
@@ -192,7 +212,8 @@ public final class ConfigLoader {
                     : old.serverTls(),
                 old.databases(),
                 old.fallbackDatabase(),
-                old.users());
+                old.users(),
+                old.routing());
     checkCertificates(main, config);
     UserList users = name.equals("auth_file") ? users(config) : before.users();
     before.files().forEach((path, stamp) -> findings.files().putIfAbsent(path, stamp));

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param connectQuery run on each new connection before clients get it; its errors are only logged
  * @param startupParameters sent to the server at login: client_encoding, datestyle, timezone,
  *     application_name
+ * @param placement which servers its sessions go to
  */
 public record DatabaseConfig(
     String name,
@@ -31,7 +32,8 @@ public record DatabaseConfig(
     AuthQuery authQuery,
     DatabaseOverrides overrides,
     Optional<String> connectQuery,
-    Map<String, String> startupParameters) {
+    Map<String, String> startupParameters,
+    Placement placement) {
 
   /** The name of the fallback entry. */
   public static final String FALLBACK = "*";
@@ -48,6 +50,32 @@ public record DatabaseConfig(
     if (endpoints.isEmpty()) {
       throw new IllegalArgumentException("database " + name + " needs an endpoint");
     }
+  }
+
+  /** An entry that names its hosts. */
+  public DatabaseConfig(
+      String name,
+      Optional<String> dbname,
+      List<Endpoint> endpoints,
+      LoadBalanceHosts loadBalanceHosts,
+      Optional<String> user,
+      Optional<String> password,
+      AuthQuery authQuery,
+      DatabaseOverrides overrides,
+      Optional<String> connectQuery,
+      Map<String, String> startupParameters) {
+    this(
+        name,
+        dbname,
+        endpoints,
+        loadBalanceHosts,
+        user,
+        password,
+        authQuery,
+        overrides,
+        connectQuery,
+        startupParameters,
+        Placement.HOSTS);
   }
 
   /** The database to name in the startup packet to the server. */
@@ -72,7 +100,24 @@ public record DatabaseConfig(
         authQuery,
         overrides,
         connectQuery,
-        startupParameters);
+        startupParameters,
+        placement);
+  }
+
+  /** The same entry at other places, where nodes have changed their roles. */
+  public DatabaseConfig at(List<Endpoint> places) {
+    return new DatabaseConfig(
+        name,
+        dbname,
+        places,
+        loadBalanceHosts,
+        user,
+        password,
+        authQuery,
+        overrides,
+        connectQuery,
+        startupParameters,
+        placement);
   }
 
   /** The same server and database for {@code auth_query}, run by this user. */
@@ -89,7 +134,8 @@ public record DatabaseConfig(
         authQuery,
         overrides,
         Optional.empty(), // connect_query prepares connections for clients
-        parameters);
+        parameters,
+        placement);
   }
 
   /** The same entry with another user to log in as on the server. */
@@ -104,7 +150,8 @@ public record DatabaseConfig(
         authQuery,
         overrides,
         connectQuery,
-        startupParameters);
+        startupParameters,
+        placement);
   }
 
   @Override

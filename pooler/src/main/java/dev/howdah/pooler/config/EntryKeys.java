@@ -22,6 +22,8 @@ final class EntryKeys {
   static List<ConfigKey> databases() {
     return List.of(
         database("host", LIST, ""),
+        database("cluster", TEXT, ""),
+        database("target", CHOICE, "primary").words("primary", "replica", "prefer-replica"),
         database("port", INTEGER, "5432").between(1, 65535),
         database("dbname", TEXT, ""),
         database("user", TEXT, ""),
@@ -40,7 +42,8 @@ final class EntryKeys {
         database("query_wait_timeout", SECONDS, ""),
         database("load_balance_hosts", CHOICE, "round-robin").words("disable", "round-robin"),
         database("target_session_attrs", TEXT, "any")
-            .refused("routing by role comes with a later version; name the right host"),
+            .refused(
+                "list the hosts in [nodes] and write cluster=main; target= says which are meant"),
         database("connect_query", TEXT, ""),
         database("client_encoding", TEXT, ""),
         database("datestyle", TEXT, ""),
@@ -59,7 +62,8 @@ final class EntryKeys {
         user("query_wait_timeout", SECONDS),
         user("transaction_timeout", SECONDS),
         user("idle_transaction_timeout", SECONDS),
-        user("client_idle_timeout", SECONDS));
+        user("client_idle_timeout", SECONDS),
+        user("target", CHOICE).words("primary", "replica", "prefer-replica"));
   }
 
   static List<ConfigKey> peers() {

@@ -17,11 +17,29 @@ final class EntryReader {
   private final Findings findings;
   private final Substitution substitution;
   private final Optional<Path> unixSocketDirectory;
+  private List<Endpoint> nodes = List.of();
 
   EntryReader(Findings findings, Substitution substitution, Optional<Path> unixSocketDirectory) {
     this.findings = findings;
     this.substitution = substitution;
     this.unixSocketDirectory = unixSocketDirectory;
+  }
+
+  /** Where the nodes are that databases may name as their cluster. */
+  void setNodes(List<NodeConfig> configured) {
+    nodes = configured.stream().map(NodeConfig::endpoint).toList();
+  }
+
+  private static Placement placement(Settings db, IniFile.Entry entry) {
+    Target target = db.choice("target", Target.class);
+    if (!db.isGiven("cluster") && target != Target.PRIMARY) {
+      db.problem(
+          "target", entry.file(), entry.line(), "needs cluster=main: hosts have no known roles");
+    }
+    if (db.isGiven("cluster") && db.isGiven("host")) {
+      db.problem("host", entry.file(), entry.line(), "and cluster exclude each other; keep one");
+    }
+    return new Placement(db.optionalText("cluster"), target);
   }
 
   /** Empty when the entry is so broken that nothing can be said about it; that is reported. */
@@ -40,10 +58,14 @@ final class EntryReader {
       return Optional.empty();
     }
     Settings db = settings.get();
-    List<Endpoint> endpoints = endpoints(db, entry);
+    List<Endpoint> endpoints = db.isGiven("cluster") ? nodes : endpoints(db, entry);
     DatabaseOverrides overrides = databaseOverrides(db);
     LoadBalanceHosts loadBalanceHosts = db.choice("load_balance_hosts", LoadBalanceHosts.class);
     if (endpoints.isEmpty()) {
+      if (db.isGiven("cluster")) {
+        db.problem(
+            "cluster", entry.file(), entry.line(), "has no nodes; list its servers in [nodes]");
+      }
       return Optional.empty();
     }
     Map<String, String> parameters = new LinkedHashMap<>();
@@ -64,7 +86,8 @@ final class EntryReader {
                 db.optionalText("auth_dbname")),
             overrides,
             db.optionalText("connect_query"),
-            parameters));
+            parameters,
+            placement(db, entry)));
   }
 
   Optional<UserConfig> user(IniFile.Entry entry) {
@@ -80,7 +103,8 @@ final class EntryReader {
                 user.optionalDuration("query_wait_timeout"),
                 user.optionalPositiveDuration("transaction_timeout"),
                 user.optionalPositiveDuration("idle_transaction_timeout"),
-                user.optionalPositiveDuration("client_idle_timeout")));
+                user.optionalPositiveDuration("client_idle_timeout"),
+                user.optionalChoice("target", Target.class)));
   }
 
   /**
@@ -123,7 +147,7 @@ final class EntryReader {
     return Optional.of(new PeerConfig(Integer.parseInt(entry.key()), endpoint, poolSize));
   }
 
-  private Optional<Settings> settings(IniFile.Entry entry) {
+  Optional<Settings> settings(IniFile.Entry entry) {
     List<ConnectString.Pair> pairs;
     try {
       pairs = ConnectString.split(entry.value());

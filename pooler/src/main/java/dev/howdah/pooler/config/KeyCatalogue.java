@@ -18,6 +18,8 @@ public final class KeyCatalogue {
               EntryKeys.databases(),
               EntryKeys.users(),
               EntryKeys.peers(),
+              RoutingKeys.nodes(),
+              RoutingKeys.routing(),
               HttpConfig.keys())
           .flatMap(List::stream)
           .toList();
@@ -42,8 +44,6 @@ public final class KeyCatalogue {
           Map.entry("databases.sslmode", "the key is server_tls_sslmode in [pgbouncer]"),
           Map.entry(
               "databases.connect_timeout", "the key is server_connect_timeout in [pgbouncer]"),
-          Map.entry("databases.cluster", "clusters come with a later version; name a host"),
-          Map.entry("databases.target", "routing to replicas comes with a later version"),
           Map.entry("databases.query_timeout", "it goes into [users] or [pgbouncer]"),
           Map.entry("databases.max_user_connections", "it goes into [users] or [pgbouncer]"),
           Map.entry("http.listen_addr", "the key is listen, which takes address:port"),

@@ -203,7 +203,7 @@ final class MainKeys {
 
   private static List<ConfigKey> other() {
     return List.of(
-        key("user", TEXT, "").refused("start with -u USER, or as that user: User= in systemd"),
+        key("user", TEXT, "").atStart(),
         key("peer_id", INTEGER, "0").between(0, PeeringConfig.ID_MAX).atStart(),
         key("conffile", FILE, "").withoutEffect("the file is named on the command line").atStart(),
         key("job_name", TEXT, "pgbouncer").withoutEffect("there is no Windows service").atStart(),
@@ -219,8 +219,10 @@ final class MainKeys {
         key("drain_timeout", SECONDS, "0"),
         key("session_link_at_login", FLAG, "0"),
         key("reload_on_change", FLAG, "0"),
+        key("server_tls_sslnegotiation", CHOICE, "postgres").words("postgres", "direct"),
         key("session_state", CHOICE, "track").words("track", "strict", "off"),
         key("pin_idle_timeout", SECONDS, "0"),
+        key("lazy_begin", FLAG, "1"),
         key("listen_wakeup", FLAG, "0"),
         key("session_advice", FLAG, "0"));
   }

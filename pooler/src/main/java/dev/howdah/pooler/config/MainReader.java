@@ -23,7 +23,8 @@ final class MainReader {
       TlsConfig serverTls,
       Map<String, DatabaseConfig> databases,
       @Nullable DatabaseConfig fallback,
-      Map<String, UserConfig> users) {
+      Map<String, UserConfig> users,
+      RoutingConfig routing) {
     return new PoolerConfig(
         listen(),
         auth,
@@ -43,7 +44,8 @@ final class MainReader {
         serverTls,
         databases,
         fallback,
-        users);
+        users,
+        routing);
   }
 
   ListenConfig listen() {
@@ -69,6 +71,7 @@ final class MainReader {
         main.flag("session_link_at_login"),
         main.choice("session_state", SessionState.class),
         main.duration("pin_idle_timeout"),
+        main.flag("lazy_begin"),
         main.flag("listen_wakeup"),
         main.flag("session_advice"));
   }
@@ -161,6 +164,7 @@ final class MainReader {
 
   ProcessConfig process() {
     return new ProcessConfig(
+        main.optionalText("user"),
         main.optionalPath("pidfile"),
         main.integer("event_loops"),
         main.choice("io", IoTransport.class),

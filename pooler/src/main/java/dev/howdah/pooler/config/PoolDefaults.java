@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param sessionState whether session state follows its client in transaction pooling
  * @param pinIdleTimeout how long a client may be idle on a server connection that it keeps for its
  *     session state; zero is for ever
+ * @param lazyBegin whether BEGIN is answered here and sent with the first statement
  * @param listenWakeup whether clients that listen get an empty notification when some may have been
  *     missed
  * @param sessionAdvice whether texts in session pooling are read for SHOW ADVICE
@@ -30,6 +31,7 @@ public record PoolDefaults(
     boolean linkSessionsAtLogin,
     SessionState sessionState,
     Duration pinIdleTimeout,
+    boolean lazyBegin,
     boolean listenWakeup,
     boolean sessionAdvice) {
 

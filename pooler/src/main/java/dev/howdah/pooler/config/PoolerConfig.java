@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param databases by the name clients ask for, in the order of the file, without the fallback
  * @param fallbackDatabase the {@code *} entry, for names that are not listed
  * @param users by name, in the order of the file
+ * @param routing the nodes, and which transactions go to which
  */
 public record PoolerConfig(
     ListenConfig listen,
@@ -37,7 +38,8 @@ public record PoolerConfig(
     TlsConfig serverTls,
     Map<String, DatabaseConfig> databases,
     @Nullable DatabaseConfig fallbackDatabase,
-    Map<String, UserConfig> users) {
+    Map<String, UserConfig> users,
+    RoutingConfig routing) {
 
   /** The name of the admin console; never a database. */
   public static final String CONSOLE_DATABASE = "pgbouncer";

@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * The process itself.
  *
+ * @param user whom a process that was started by root becomes; empty to stay who it is
  * @param pidFile written at start and removed at the end; empty for none
  * @param eventLoops threads that serve connections; zero for one per core
  * @param transport which kernel interface moves the bytes
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param reloadOnChange whether a change of any file that was read leads to a reload
  */
 public record ProcessConfig(
+    Optional<String> user,
     Optional<Path> pidFile,
     int eventLoops,
     IoTransport transport,

@@ -13,11 +13,11 @@ public enum Section {
   USERS,
   /** PgBouncer processes that forward cancel requests to each other. */
   PEERS,
-  /** Howdah's own, not built yet: the PostgreSQL servers. */
+  /** Howdah's own: the PostgreSQL servers. */
   NODES,
   /** Howdah's own, not built yet: high availability. */
   CLUSTER,
-  /** Howdah's own, not built yet: which transactions go to a replica. */
+  /** Howdah's own: which transactions go to a replica. */
   ROUTING,
   /** Howdah's own: metrics and health over HTTP. */
   HTTP;
@@ -33,8 +33,8 @@ public enum Section {
   /** Whether this version reads the section. */
   boolean isBuilt() {
     return switch (this) {
-      case PGBOUNCER, DATABASES, USERS, PEERS, HTTP -> true;
-      case NODES, CLUSTER, ROUTING -> false;
+      case PGBOUNCER, DATABASES, USERS, PEERS, NODES, ROUTING, HTTP -> true;
+      case CLUSTER -> false;
     };
   }
 

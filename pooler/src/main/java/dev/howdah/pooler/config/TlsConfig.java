@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param protocols the versions that may be spoken, as the JDK names them
  * @param ciphers the cipher suites that may be used below TLS 1.3; empty for all good ones
  * @param material what the files hold
+ * @param direct towards servers: whether TLS begins at once, without asking for it
  */
 public record TlsConfig(
     TlsMode mode,
@@ -22,7 +23,8 @@ public record TlsConfig(
     Optional<Path> caFile,
     List<String> protocols,
     List<TlsCipher> ciphers,
-    TlsMaterial material) {
+    TlsMaterial material,
+    boolean direct) {
 
   /** The versions that are sound today; {@code secure} in the file. */
   public static final List<String> SECURE_PROTOCOLS = List.of("TLSv1.2", "TLSv1.3");
@@ -36,7 +38,8 @@ public record TlsConfig(
           Optional.empty(),
           SECURE_PROTOCOLS,
           List.of(),
-          TlsMaterial.NONE);
+          TlsMaterial.NONE,
+          false);
 
   public TlsConfig {
     protocols = List.copyOf(protocols);

@@ -53,7 +53,27 @@ final class TlsReader {
     List<TlsCipher> ciphers = main.read(key("ciphers"), TlsReader::ciphers);
     TlsMaterial material =
         mode == TlsMode.DISABLE ? TlsMaterial.NONE : material(mode, keyFile, certFile, caFile);
-    return new TlsConfig(mode, keyFile, certFile, caFile, protocols, ciphers, material);
+    return new TlsConfig(
+        mode, keyFile, certFile, caFile, protocols, ciphers, material, direct(mode));
+  }
+
+  /** As libpq has it: who starts TLS at once cannot go on without it. */
+  private boolean direct(TlsMode mode) {
+    if (side.equals("client")) {
+      return false; // clients do as they like
+    }
+    TlsNegotiation negotiation = main.choice(key("sslnegotiation"), TlsNegotiation.class);
+    boolean direct = negotiation == TlsNegotiation.DIRECT;
+    if (direct && mode != TlsMode.DISABLE && !mode.isRequired()) {
+      main.problem(
+          key("sslnegotiation"),
+          file,
+          0,
+          "= direct cannot fall back to plain text; set "
+              + key("sslmode")
+              + " to require, verify-ca or verify-full");
+    }
+    return direct;
   }
 
   private String key(String rest) {

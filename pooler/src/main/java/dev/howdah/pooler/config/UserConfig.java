@@ -15,7 +15,8 @@ public record UserConfig(
     Optional<Duration> queryWaitTimeout,
     Optional<Duration> transactionTimeout,
     Optional<Duration> idleTransactionTimeout,
-    Optional<Duration> clientIdleTimeout) {
+    Optional<Duration> clientIdleTimeout,
+    Optional<Target> target) {
 
   /** A user without an entry. */
   public static final UserConfig NONE =
@@ -25,6 +26,7 @@ public record UserConfig(
           OptionalInt.empty(),
           OptionalInt.empty(),
           OptionalInt.empty(),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),

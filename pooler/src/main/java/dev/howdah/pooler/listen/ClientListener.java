@@ -12,6 +12,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
@@ -49,6 +51,8 @@ import org.slf4j.LoggerFactory;
 public final class ClientListener {
   private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
 
+  private static final int ACCEPTS_PER_TURN = 16; // one look at the sockets for all of them
+
   private final ListenConfig config;
   private final Transport transport;
   private final EventLoopGroup loops;
@@ -57,6 +61,7 @@ public final class ClientListener {
   private @Nullable Path socketFile; // once it is bound
   private @Nullable Object socketKey; // which file it is; another process may replace it
   private final boolean replacing;
+  private final List<PassedSocket> passed;
   private final ClientHouse house;
   private final List<Channel> channels = new CopyOnWriteArrayList<>();
 
@@ -64,6 +69,7 @@ public final class ClientListener {
    * A listener that does not listen yet.
    *
    * @param replacing whether our socket file may be that of a process which we are to replace
+   * @param passed sockets to listen on in place of those that the configuration names
    */
   public ClientListener(
       ListenConfig config,
@@ -71,7 +77,9 @@ public final class ClientListener {
       EventLoopGroup loops,
       List<Lane> lanes,
       boolean replacing,
+      List<PassedSocket> passed,
       ClientHouse house) {
+    this.passed = List.copyOf(passed);
     this.config = config;
     this.transport = transport;
     this.loops = loops;
@@ -90,6 +98,10 @@ public final class ClientListener {
    */
   public void open() throws IOException {
     try {
+      if (!passed.isEmpty()) {
+        adoptAll();
+        return;
+      }
       if (config.unixSocketDirectory().isPresent() && !replacing) {
         checkUnused(fileIn(config.unixSocketDirectory().get())); // before a client comes by TCP
       }
@@ -153,15 +165,24 @@ public final class ClientListener {
   }
 
   private List<InetSocketAddress> tcpAddresses() throws IOException {
+    List<InetSocketAddress> addresses = new ArrayList<>(tcpAddresses(config.port()));
+    int replicaPort = house.config().routing().replicaPort();
+    if (replicaPort != 0) {
+      addresses.addAll(tcpAddresses(replicaPort));
+    }
+    return addresses;
+  }
+
+  private List<InetSocketAddress> tcpAddresses(int port) throws IOException {
     List<InetSocketAddress> addresses = new ArrayList<>();
     for (String name : config.addresses()) {
       if (name.equals("*")) {
-        addresses.add(new InetSocketAddress(config.port()));
+        addresses.add(new InetSocketAddress(port));
         continue;
       }
       try {
         for (InetAddress address : InetAddress.getAllByName(name)) {
-          addresses.add(new InetSocketAddress(address, config.port()));
+          addresses.add(new InetSocketAddress(address, port));
         }
       } catch (UnknownHostException e) {
         throw new IOException("listen_addr = " + name + ": no such host", e);
@@ -170,13 +191,45 @@ public final class ClientListener {
     return addresses;
   }
 
+  /** The words are PgBouncer's. */
+  private void adoptAll() throws IOException {
+    if (!config.addresses().isEmpty()) {
+      LOG.warn("sockets passed from service manager, listen_addr ignored");
+    }
+    if (config.unixSocketDirectory().isPresent()) {
+      LOG.warn("sockets passed from service manager, unix_socket_dir ignored");
+    }
+    for (PassedSocket socket : passed) {
+      ServerBootstrap bootstrap = bootstrap(socket.unix());
+      bootstrap.channelFactory(() -> transport.adopt(socket));
+      if (!socket.unix()) {
+        deferAccept(bootstrap);
+      }
+      var adopting = bootstrap.register().awaitUninterruptibly();
+      if (!adopting.isSuccess()) {
+        throw new IOException(
+            "failed to set up socket passed from service manager (fd %d): %s"
+                .formatted(socket.descriptor(), adopting.cause().getMessage()),
+            adopting.cause());
+      }
+      channels.add(adopting.channel());
+      LOG.info("socket passed from service manager (fd {})", socket.descriptor());
+      if (!socket.unix()) {
+        LOG.info("listening on {}", adopting.channel().localAddress());
+      }
+    }
+  }
+
+  private ServerBootstrap bootstrap(boolean unixSocket) {
+    return new ServerBootstrap()
+        .group(loops)
+        .option(ChannelOption.SO_BACKLOG, config.backlog())
+        .option(ChannelOption.RECVBUF_ALLOCATOR, acceptsPerTurn())
+        .childHandler(newClient(unixSocket));
+  }
+
   private void bind(SocketAddress address, boolean unixSocket) throws IOException {
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(transport.listener(unixSocket))
-            .option(ChannelOption.SO_BACKLOG, config.backlog())
-            .childHandler(newClient(unixSocket));
+    ServerBootstrap bootstrap = bootstrap(unixSocket).channel(transport.listener(unixSocket));
     if (!unixSocket) {
       bootstrap.option(ChannelOption.SO_REUSEADDR, true);
       applyTcpOptions(bootstrap, address);
@@ -192,11 +245,20 @@ public final class ClientListener {
     }
   }
 
+  /** How many clients are let in before those who are in already get their turn. */
+  private static RecvByteBufAllocator acceptsPerTurn() {
+    return new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTS_PER_TURN);
+  }
+
   private void applyTcpOptions(ServerBootstrap bootstrap, SocketAddress address)
       throws IOException {
     if (config.reusePort()) {
       bootstrap.option(reusePortOption(address), true);
     }
+    deferAccept(bootstrap);
+  }
+
+  private void deferAccept(ServerBootstrap bootstrap) {
     if (config.deferAccept()) {
       switch (transport) {
         case EPOLL -> bootstrap.option(EpollChannelOption.TCP_DEFER_ACCEPT, 1);

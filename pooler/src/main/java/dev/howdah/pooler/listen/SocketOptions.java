@@ -53,9 +53,15 @@ public record SocketOptions(
   /** Sets up connections that {@code bootstrap} opens. */
   public void applyTo(Bootstrap bootstrap, boolean unixSocket) {
     apply(bootstrap::option, unixSocket);
+    if (!unixSocket) {
+      bootstrap.option(ChannelOption.TCP_NODELAY, true);
+    }
   }
 
-  /** Sets up a connection that was accepted, before anything is read from it. */
+  /**
+   * Sets up a connection that was accepted, before anything is read from it. Netty has switched
+   * {@code TCP_NODELAY} on already.
+   */
   public void applyTo(Channel accepted, boolean unixSocket) {
     apply(accepted.config()::setOption, unixSocket);
   }
@@ -75,7 +81,6 @@ public record SocketOptions(
       to.set(ChannelOption.SO_SNDBUF, socketBufferBytes);
     }
     if (!unixSocket) {
-      to.set(ChannelOption.TCP_NODELAY, true);
       to.set(ChannelOption.SO_KEEPALIVE, keepAlive);
       applyKeepAliveDetails(to);
     }

@@ -99,4 +99,19 @@ public enum Transport {
   public SocketAddress unixAddress(String path) {
     return this == NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path);
   }
+
+  /**
+   * A channel for a socket on which somebody else listens already.
+   *
+   * @throws UnsupportedOperationException if this transport makes all its sockets itself
+   */
+  ServerChannel adopt(PassedSocket socket) {
+    if (this != EPOLL) {
+      throw new UnsupportedOperationException(
+          "sockets passed by the service manager need io = epoll");
+    }
+    return socket.unix()
+        ? new EpollServerDomainSocketChannel(socket.descriptor(), true)
+        : new EpollServerSocketChannel(socket.descriptor());
+  }
 }

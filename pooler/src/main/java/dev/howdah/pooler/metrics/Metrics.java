@@ -3,8 +3,11 @@ package dev.howdah.pooler.metrics;
 import dev.howdah.pooler.client.CancelCounters;
 import dev.howdah.pooler.client.ClientCounters;
 import dev.howdah.pooler.client.ClientHouse;
+import dev.howdah.pooler.client.ReadCounters;
 import dev.howdah.pooler.pool.LaneSurvey;
 import dev.howdah.pooler.pool.PoolKey;
+import dev.howdah.pooler.routing.NodeState;
+import dev.howdah.pooler.routing.TopologySource;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -37,6 +40,10 @@ import java.util.concurrent.CompletionException;
 public final class Metrics implements AutoCloseable {
   /** What {@link #scrape} is written in. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private static final String LAG_BYTES = "What a replica has not replayed of the primary's WAL.";
+  private static final String LAG_SECONDS = "How old what a replica has not replayed is.";
+  private static final String SERVING = "Whether reads go to a replica: 1 or 0.";
 
   private final ClientHouse house;
   private final LaneSurvey survey;
@@ -92,6 +99,8 @@ public final class Metrics implements AutoCloseable {
     addPins(all, readings.values());
     addLogins(all);
     addCancelRequests(all);
+    addReads(all);
+    addHandshakes(all);
     all.metricSnapshot(
         InfoSnapshot.builder()
             .name("howdah_build")
@@ -159,6 +168,73 @@ public final class Metrics implements AutoCloseable {
             "Cancel requests that came to nothing.",
             "reason",
             counters.dropped()));
+  }
+
+  private void addReads(MetricSnapshots.Builder all) {
+    TopologySource topology = house.pools().topology();
+    if (topology == null) {
+      return;
+    }
+    ReadCounters counters = house.reads();
+    Map<String, Long> outcomes = new TreeMap<>();
+    outcomes.put("routed", counters.routed());
+    outcomes.put("vetoed", counters.vetoed());
+    outcomes.put("waited", counters.waited());
+    outcomes.put("fell_back", counters.fellBack());
+    outcomes.put("retried", counters.retried());
+    all.metricSnapshot(
+        byLabel(
+            "howdah_replica_reads",
+            "What became of transactions that might run on a replica.",
+            "event",
+            outcomes));
+    var lag = GaugeSnapshot.builder().name("howdah_replica_lag_bytes").help(LAG_BYTES);
+    var seconds = GaugeSnapshot.builder().name("howdah_replica_lag_seconds").help(LAG_SECONDS);
+    var serving = GaugeSnapshot.builder().name("howdah_replica_serving").help(SERVING);
+    for (NodeState state : topology.now().nodes()) {
+      if (state.role() != NodeState.Role.PRIMARY) {
+        Labels labels = Labels.of("node", state.node().name());
+        lag.dataPoint(new GaugeDataPointSnapshot(state.lagBytes(), labels, null));
+        seconds.dataPoint(new GaugeDataPointSnapshot(state.lagNanos() / 1e9, labels, null));
+        serving.dataPoint(new GaugeDataPointSnapshot(state.serves() ? 1 : 0, labels, null));
+      }
+    }
+    all.metricSnapshot(lag.build());
+    all.metricSnapshot(seconds.build());
+    all.metricSnapshot(serving.build());
+  }
+
+  private void addHandshakes(MetricSnapshots.Builder all) {
+    var done =
+        CounterSnapshot.builder()
+            .name("howdah_tls_handshakes")
+            .help("TLS handshakes that succeeded.");
+    var failed =
+        CounterSnapshot.builder()
+            .name("howdah_tls_handshakes_failed")
+            .help("TLS handshakes that failed, or that the other side broke off.");
+    var sides =
+        Map.of(
+            "client", house.handshakes().withClients(), "server", house.handshakes().withServers());
+    sides.forEach((side, handshakes) -> {
+      handshakes
+          .done()
+          .forEach((agreed, count) ->
+              done.dataPoint(
+                  CounterDataPointSnapshot.builder()
+                      .labels(
+                          Labels.of(
+                              "side", side, "version", agreed.version(), "cipher", agreed.cipher()))
+                      .value(count.doubleValue())
+                      .build()));
+      failed.dataPoint(
+          CounterDataPointSnapshot.builder()
+              .labels(Labels.of("side", side))
+              .value((double) handshakes.failed())
+              .build());
+    });
+    all.metricSnapshot(done.build());
+    all.metricSnapshot(failed.build());
   }
 
   private static GaugeSnapshot gauge(String name, String help, double value) {

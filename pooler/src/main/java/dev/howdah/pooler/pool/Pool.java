@@ -93,7 +93,7 @@ public final class Pool {
     this.databaseServers = databaseServers;
     this.userServers = userServers;
     List<PoolShard> made = new ArrayList<>();
-    for (Lane lane : house.lanesFor(terms.settings().poolSize())) {
+    for (Lane lane : house.lanesFor(key, terms.settings().poolSize())) {
       made.add(new PoolShard(this, lane, house));
     }
     this.shards = Collections.unmodifiableList(made);
@@ -134,6 +134,11 @@ public final class Pool {
     return madeAtNanos;
   }
 
+  /** Whether it is known where its server is; while it is not, everybody waits. */
+  boolean isLocated() {
+    return terms.located();
+  }
+
   String clientUser() {
     return clientUser;
   }
@@ -146,7 +151,7 @@ public final class Pool {
     PoolTerms before = terms;
     terms = next;
     List<PoolShard> present = shards;
-    shards = spread(present, house.lanesFor(next.settings().poolSize()));
+    shards = spread(present, house.lanesFor(key, next.settings().poolSize()));
     boolean elsewhere = next.leadElsewhereThan(before);
     boolean sameSecret = next.credentials().equals(before.credentials());
     if (elsewhere || !sameSecret) {

@@ -6,8 +6,9 @@ package dev.howdah.pooler.pool;
  * @param database as clients ask for it
  * @param user who we are on the server
  * @param use what its connections are for
+ * @param node the replica that its connections go to; empty for where writes go
  */
-public record PoolKey(String database, String user, Use use) {
+public record PoolKey(String database, String user, Use use, String node) {
 
   /** What the connections of a pool are for. */
   public enum Use {
@@ -19,17 +20,28 @@ public record PoolKey(String database, String user, Use use) {
 
   /** A pool that serves clients. */
   public PoolKey(String database, String user) {
-    this(database, user, Use.CLIENTS);
+    this(database, user, Use.CLIENTS, "");
   }
 
   /** A pool that runs {@code auth_query}. */
   public static PoolKey ofLookUps(String database, String user) {
-    return new PoolKey(database, user, Use.LOOK_UPS);
+    return new PoolKey(database, user, Use.LOOK_UPS, "");
+  }
+
+  /** The pool of the same database and user on a replica. */
+  PoolKey on(String replica) {
+    return new PoolKey(database, user, use, replica);
+  }
+
+  /** The pool where writes go, of the same database and user. */
+  PoolKey home() {
+    return node.isEmpty() ? this : on("");
   }
 
   /** The user as people are shown it; differs for pools that are for something else. */
   public String shownUser() {
-    return use == Use.CLIENTS ? user : user + " (auth_query)";
+    String whose = use == Use.CLIENTS ? user : user + " (auth_query)";
+    return node.isEmpty() ? whose : whose + " (" + node + ")";
   }
 
   @Override

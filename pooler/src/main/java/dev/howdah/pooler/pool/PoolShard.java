@@ -60,6 +60,7 @@ public final class PoolShard implements ServerOwner {
   private volatile int idleCount; // read by other loops as a hint
   private volatile Occupancy occupancy = Occupancy.NONE; // as of the last tick, for other loops
   private final PoolCounters counters = new PoolCounters();
+  private final NodeShards nodes;
 
   PoolShard(Pool pool, Lane lane, Pools house) {
     this.pool = pool;
@@ -72,6 +73,7 @@ public final class PoolShard implements ServerOwner {
     this.waiters = new WaitQueue(() -> pool.setFed(this));
     this.freshness = new Freshness(settings, serverConfig);
     this.hold = house.gates().holdOf(pool.key().database());
+    this.nodes = new NodeShards(this, house);
   }
 
   /** Begins to live on its lane, when its pool is complete. */
@@ -138,6 +140,16 @@ public final class PoolShard implements ServerOwner {
   /** Shows every waiter with the monotonic time it has waited since, the longest wait first. */
   public void eachWaiter(ObjLongConsumer<Waiter> visitor) {
     waiters.each(visitor);
+  }
+
+  /** The shards of the same database and user on replicas, on the same event loop. */
+  public NodeShards nodes() {
+    return nodes;
+  }
+
+  /** How many connections here are in use, and how many clients wait for one. */
+  public int load() {
+    return servers.size() - idle.size() + waiters.size();
   }
 
   /** Whether a connection has been idle for so long that it is checked before its next use. */
@@ -284,6 +296,7 @@ public final class PoolShard implements ServerOwner {
   private void openForWaiters() {
     while (!closed
         && hold == Hold.NONE
+        && pool.isLocated()
         && opening < Math.min(waiters.size() - checking.size(), OPENING_MAX)) {
       Pool.Failure failure = pool.failure();
       if (failure != null && isRecent(failure)) {
@@ -421,6 +434,10 @@ public final class PoolShard implements ServerOwner {
 
   /** Tells everybody who waits for a first connection that there will be none. */
   private void refuseLogins(ErrorFields error) {
+    if (!pool.key().node().isEmpty()) {
+      refuseWaiters(error); // others can do what this replica would have done
+      return;
+    }
     if (!servers.isEmpty()) {
       return;
     }
@@ -543,6 +560,7 @@ public final class PoolShard implements ServerOwner {
     boolean wanted = pool.clientCount() > 0 || pool.database().user().isPresent();
     if (wanted
         && hold == Hold.NONE
+        && pool.isLocated()
         && opening == 0
         && (failure == null || !isRecent(failure))
         && pool.takeSlot(false) == Pool.Slot.TAKEN) {

@@ -12,13 +12,25 @@ import dev.howdah.pooler.server.ServerCredentials;
  * @param credentials what we log in with
  * @param current whether new clients come to this pool; no longer, when its database's entry now
  *     names another user
+ * @param located whether it is known where the server is
  */
 record PoolTerms(
     DatabaseConfig database,
     PoolSettings settings,
     ServerConfig servers,
     ServerCredentials credentials,
-    boolean current) {
+    boolean current,
+    boolean located) {
+
+  /** Terms with a server. */
+  PoolTerms(
+      DatabaseConfig database,
+      PoolSettings settings,
+      ServerConfig servers,
+      ServerCredentials credentials,
+      boolean current) {
+    this(database, settings, servers, credentials, current, true);
+  }
 
   /** Whether connections opened under {@code earlier} terms would be opened differently now. */
   boolean leadElsewhereThan(PoolTerms earlier) {

@@ -4,6 +4,9 @@ import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.live.LiveConfig;
+import dev.howdah.pooler.routing.TopologySource;
+import dev.howdah.pooler.routing.TopologyView;
+import dev.howdah.pooler.routing.WriteStamp;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.server.ServerOpener;
 import dev.howdah.wire.error.ErrorFields;
@@ -18,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +46,9 @@ public final class Pools {
   private final Map<String, ConnectionLimit> userClients = new ConcurrentHashMap<>();
   private final AtomicInteger nextHome = new AtomicInteger();
   private final AtomicLong lastId = new AtomicLong();
+  private final Map<String, WriteStamp> writes = new ConcurrentHashMap<>();
   private final Gates gates = new Gates();
+  private volatile @Nullable TopologySource topology;
 
   /** Where passwords for servers come from. */
   @FunctionalInterface
@@ -91,28 +97,81 @@ public final class Pools {
 
   private Pool newPool(PoolKey key, PoolerConfig config, DatabaseConfig entry, String clientUser) {
     DatabaseConfig database = entryFor(key, entry);
+    String suffix = key.node().isEmpty() ? "" : "@" + key.node(); // limits are for each server
     var terms =
         new PoolTerms(
             database,
             settingsFor(key, config, database, clientUser),
             config.servers(),
             credentials.of(database, key.user()),
-            true);
+            true,
+            isLocated(key, entry));
     return new Pool(
         key,
         clientUser,
         terms,
-        limit(databaseServers, key.database()),
-        limit(userServers, key.user()),
+        limit(databaseServers, key.database() + suffix),
+        limit(userServers, key.user() + suffix),
         this);
   }
 
   /** A database's entry as the pools of this use see it. */
-  private static DatabaseConfig entryFor(PoolKey key, DatabaseConfig entry) {
+  private DatabaseConfig entryFor(PoolKey key, DatabaseConfig entry) {
+    DatabaseConfig placed = placed(key, entry);
     return switch (key.use()) {
-      case CLIENTS -> entry;
-      case LOOK_UPS -> entry.forLookUps(key.user());
+      case CLIENTS -> placed;
+      case LOOK_UPS -> placed.forLookUps(key.user());
     };
+  }
+
+  /** An entry at the node that its pool goes to, as far as that is known. */
+  private DatabaseConfig placed(PoolKey key, DatabaseConfig entry) {
+    TopologySource source = topology;
+    if (source == null || entry.placement().cluster().isEmpty()) {
+      return entry;
+    }
+    TopologyView view = source.now();
+    int node = key.node().isEmpty() ? view.primary() : view.find(key.node());
+    return node < 0 ? entry : entry.at(List.of(view.nodes().get(node).node().endpoint()));
+  }
+
+  private boolean isLocated(PoolKey key, DatabaseConfig entry) {
+    TopologySource source = topology;
+    return source == null
+        || entry.placement().cluster().isEmpty()
+        || !key.node().isEmpty()
+        || source.now().primary() >= 0;
+  }
+
+  // ---- nodes ----
+
+  /** From now on databases of the cluster are where a topology says. Before the first client. */
+  public void routeBy(TopologySource source) {
+    topology = source;
+  }
+
+  /** Which node is what; null when all databases name their hosts. */
+  public @Nullable TopologySource topology() {
+    return topology;
+  }
+
+  /** Another node is the primary: connections go there from now on. Any thread. */
+  public void relocate() {
+    for (Pool pool : List.copyOf(pools.values())) {
+      if (pool.database().placement().cluster().isPresent()) {
+        follow(pool, live.config());
+      }
+    }
+  }
+
+  /** The pool of the same database and user on a replica, made if need be. */
+  Pool onNode(Pool home, String node) {
+    return pool(home.key().on(node), home.database(), home.clientUser());
+  }
+
+  /** What was written to a database, whatever name clients know it by. */
+  public WriteStamp writes(DatabaseConfig database) {
+    return writes.computeIfAbsent(database.serverDatabase(), _ -> new WriteStamp());
   }
 
   private static PoolSettings settingsFor(
@@ -172,7 +231,8 @@ public final class Pools {
             settingsFor(key, config, database, pool.clientUser()),
             config.servers(),
             before.credentials().succeededBy(fresh),
-            current));
+            current,
+            isLocated(key, database)));
     return true;
   }
 
@@ -234,10 +294,14 @@ public final class Pools {
 
   /** How long an unused pool of a database without an entry of its own is kept. */
   Duration forgetAfter(Pool pool) {
-    if (!pool.terms().current()) {
+    boolean orphaned = !pool.key().node().isEmpty() && !pools.containsKey(pool.key().home());
+    if (orphaned || !pool.terms().current()) {
       return SOON;
     }
     PoolerConfig config = live.config();
+    if (!pool.key().node().isEmpty()) {
+      return Duration.ZERO; // its clients are those of the pool where writes go
+    }
     return config.isAutomatic(pool.key().database())
         ? config.pools().autodbIdleTimeout()
         : Duration.ZERO;
@@ -285,8 +349,15 @@ public final class Pools {
     return opener;
   }
 
-  /** The lanes a pool of this size lives on: all of them, or one when it is small. */
-  List<Lane> lanesFor(int poolSize) {
+  /**
+   * The lanes a pool of this size lives on: all of them, or one when it is small. That of a replica
+   * lives where its clients do.
+   */
+  List<Lane> lanesFor(PoolKey key, int poolSize) {
+    Pool home = key.node().isEmpty() ? null : pools.get(key.home());
+    if (home != null) {
+      return home.shards().stream().map(PoolShard::lane).toList();
+    }
     if (poolSize >= CONNECTIONS_PER_LANE_MIN * lanes.size()) {
       return lanes;
     }

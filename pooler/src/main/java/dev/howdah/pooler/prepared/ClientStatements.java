@@ -55,6 +55,7 @@ public final class ClientStatements {
   private @Nullable StatementFacts unnamedFacts;
   private final @Nullable SharedStatement[] bound = new @Nullable SharedStatement[BOUND_MAX];
   private int boundCount; // since everything was answered, the latest of them in bound
+  private @Nullable SharedStatement last; // bound; null for the unnamed one
   private boolean sharing = true;
   private ServerStatements server = new ServerStatements();
   private AwaitedReplies awaited = new AwaitedReplies();
@@ -449,6 +450,30 @@ public final class ClientStatements {
     return entry == null ? null : entry.statement().facts();
   }
 
+  /**
+   * The text of the statement that a Bind message is about, with what follows it in a Parse
+   * message; null when there is none.
+   */
+  public @Nullable ByteBuf textOfBind(ByteBuf in, int at, int end) {
+    int nameStart = in.indexOf(at + HEADER_BYTES, end, (byte) 0) + 1;
+    int nameEnd = nameStart == 0 ? -1 : in.indexOf(nameStart, end, (byte) 0);
+    if (nameEnd == nameStart) {
+      return unnamedBytes < 0 ? null : Unpooled.wrappedBuffer(unnamed, 0, unnamedBytes);
+    }
+    Entry entry = nameEnd < 0 ? null : names.find(in, nameStart, nameEnd);
+    return entry == null ? null : Unpooled.wrappedBuffer(entry.statement().definition());
+  }
+
+  /**
+   * The text of the statement that {@link #onBind} was last about; valid until the next message.
+   */
+  public ByteBuf lastText() {
+    SharedStatement named = last;
+    return named == null
+        ? Unpooled.wrappedBuffer(unnamed, 0, Math.max(0, unnamedBytes))
+        : Unpooled.wrappedBuffer(named.definition());
+  }
+
   /** A Describe message on its way. */
   public void onDescribe(ByteBuf in, int at, int end, Splices out) {
     int nameStart = at + HEADER_BYTES + 1;
@@ -464,6 +489,7 @@ public final class ClientStatements {
       return null;
     }
     if (nameStart == nameEnd) {
+      last = null;
       if (runs && !inTexts.isEmpty() && unnamedFacts != null) {
         provideNamed(unnamedFacts, in.alloc(), at, out);
       }
@@ -474,6 +500,7 @@ public final class ClientStatements {
     if (entry == null) {
       return null; // PostgreSQL says so, or knows it by PREPARE
     }
+    last = entry.statement();
     if (runs) {
       boundCount = awaited.settled() ? 0 : boundCount;
       bound[boundCount++ & (BOUND_MAX - 1)] = entry.statement();

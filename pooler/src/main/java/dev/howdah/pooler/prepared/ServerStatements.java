@@ -33,6 +33,7 @@ public final class ServerStatements {
   private final Set<SharedStatement> unconfirmed = new HashSet<>();
   private final Set<SharedStatement> doubtful = new HashSet<>(); // may be there, may be gone
   private @Nullable ClientStatements unnamedOwner;
+  private boolean unnamedIsOurs; // the pooler's own
   private long unnamedVersion;
   private final Map<String, byte[]> theirNames = new HashMap<>(); // for complaints about ours
 
@@ -147,6 +148,7 @@ public final class ServerStatements {
     unconfirmed.clear();
     doubtful.clear();
     unnamedOwner = null;
+    unnamedIsOurs = false;
   }
 
   /** Whether the unnamed statement is this client's, as it last defined it. */
@@ -156,18 +158,26 @@ public final class ServerStatements {
 
   /** Whether there may be an unnamed statement. */
   boolean hasUnnamed() {
-    return unnamedOwner != null;
+    return unnamedOwner != null || unnamedIsOurs;
   }
 
   /** Whose the unnamed statement is now; null when there is none. */
   void setUnnamed(@Nullable ClientStatements owner, long version) {
     unnamedOwner = owner;
     unnamedVersion = version;
+    unnamedIsOurs = false;
   }
 
   /** A simple query of ours has ended the unnamed statement. */
   public void onOwnQuery() {
     unnamedOwner = null;
+    unnamedIsOurs = false;
+  }
+
+  /** A Parse of ours replaces the unnamed statement, before anything a client sends next. */
+  public void onOwnParse() {
+    unnamedOwner = null;
+    unnamedIsOurs = true;
   }
 
   /** PostgreSQL may complain about a statement under our name, and a client knows it by its own. */

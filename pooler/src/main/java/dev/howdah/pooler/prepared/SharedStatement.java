@@ -38,6 +38,11 @@ public final class SharedStatement {
     return facts;
   }
 
+  /** The text with its zero byte, and the parameter types; not to be changed. */
+  byte[] definition() {
+    return definition;
+  }
+
   /** Whether a server has accepted the text. */
   public boolean isAccepted() {
     return accepted;

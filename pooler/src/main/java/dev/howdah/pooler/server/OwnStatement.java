@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement of ours that a server has been sent and has not answered yet.
  *
- * <p>Three kinds differ in when their answer is cut from what the client sees and when we act on
- * it: one that runs alone; one with a client's messages right behind it, which must be acted on
- * before anything behind it is relayed; and a barrier, whose answer begins with EmptyQueryResponse,
- * while what comes before still is the client's.
+ * <p>Its kinds differ in when their answer is cut from what the client sees and when we act on it:
+ * one that runs alone; one with a client's messages right behind it, which must be acted on before
+ * anything behind it is relayed; and a barrier, whose answer begins with EmptyQueryResponse, while
+ * what comes before still is the client's.
  */
 final class OwnStatement {
   private final String name;
@@ -35,7 +35,9 @@ final class OwnStatement {
     /** What the client asks comes right behind it. */
     BEFORE_CLIENT,
     /** It comes behind what the client asked. */
-    BARRIER
+    BARRIER,
+    /** A BEGIN that the client comes right behind; its answer ends with CommandComplete. */
+    BEGIN
   }
 
   /** What to do when it has been answered. */

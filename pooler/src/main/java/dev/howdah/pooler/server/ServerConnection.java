@@ -3,8 +3,10 @@ package dev.howdah.pooler.server;
 import dev.howdah.pooler.log.LogSubject;
 import dev.howdah.pooler.prepared.ServerStatements;
 import dev.howdah.pooler.server.OwnStatement.Kind;
+import dev.howdah.pooler.sql.TransactionModes;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
+import dev.howdah.wire.error.Severity;
 import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.BackendScanner;
 import dev.howdah.wire.frame.BrokenFrame;
@@ -28,8 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Two kinds of traffic share it.</b> A linked client's bytes are relayed both ways,
  * untouched, by the {@link ServerStream}. Statements of our own ({@link OwnStatement}) are answered
- * before anything the client asked afterwards; their answers are cut out of the stream. At most one
- * is pending.
+ * before anything the client asked afterwards; their answers are cut out of the stream. Two may be
+ * pending, settings and then BEGIN.
  *
  * <p><b>When is a link over?</b> {@link AwaitedReplies} knows what the server still owes; with the
  * last ReadyForQuery relayed, {@link LinkedClient#onSettled} leaves the decision to the client's
@@ -64,6 +66,7 @@ public final class ServerConnection implements LogSubject {
   private Set<String> customNames = Set.of(); // of settings that it has ever known
   private byte status = 'I';
   private @Nullable OwnStatement own;
+  private @Nullable OwnStatement ownNext; // sent behind it
   private @Nullable Runnable afterScan; // continuation of a statement of ours answered in this read
   private boolean readySeen;
   private int queriesEnded; // ReadyForQuery messages since the client last took the count
@@ -346,6 +349,31 @@ public final class ServerConnection implements LogSubject {
           settings.switchSql(wanted),
           Kind.BEFORE_CLIENT,
           (error, rows) -> onReplayed(wanted, error));
+    }
+  }
+
+  /**
+   * Begins a transaction before anything the client asks next, in the same packet. To be called
+   * right before its bytes are written.
+   */
+  public void begin(TransactionModes modes) {
+    assert state == ServerState.LINKED && status == 'I' : this;
+    var begin = new OwnStatement("BEGIN", Kind.BEGIN, (error, rows) -> onBegun(error));
+    if (own == null) {
+      own = begin;
+    } else {
+      ownNext = begin;
+    }
+    status = 'T'; // whatever the server has yet to say
+    byte[] batch = BeginBatch.of(modes);
+    stream.write(channel().alloc().buffer(batch.length).writeBytes(batch));
+  }
+
+  private void onBegun(@Nullable ErrorFields error) {
+    if (error != null) {
+      // PostgreSQL skips what the client asked: nothing of it has run, and nothing will.
+      afterScan =
+          () -> lose(error.withSeverity(Severity.FATAL), "BEGIN failed: " + error.message());
     }
   }
 
@@ -656,6 +684,18 @@ public final class ServerConnection implements LogSubject {
     }
 
     @Override
+    public boolean awaitsTag() {
+      return own != null && own.kind() == Kind.BEGIN;
+    }
+
+    @Override
+    public void onTag() {
+      if (awaitsTag()) {
+        onOwnAnswered();
+      }
+    }
+
+    @Override
     public boolean awaitsRows() {
       return own != null && own.kind() == Kind.QUESTION;
     }
@@ -734,7 +774,8 @@ public final class ServerConnection implements LogSubject {
 
     private void onOwnAnswered() {
       OwnStatement answered = own;
-      own = null;
+      own = ownNext;
+      ownNext = null;
       if (answered == null) {
         return;
       }
@@ -759,6 +800,9 @@ public final class ServerConnection implements LogSubject {
     public void onError(ByteBuf body) {
       if (isHidden() && own != null) {
         own.onError(ErrorFields.decode(body));
+        if (own.kind() == Kind.BEGIN) {
+          own.answer(); // nothing more comes
+        }
         return;
       }
       awaited.onError();
@@ -892,6 +936,7 @@ public final class ServerConnection implements LogSubject {
     state = ServerState.CLOSED;
     client = null;
     own = null;
+    ownNext = null;
     cancels.dropHeld();
     owner.onClosed(this);
     stream.close(polite);

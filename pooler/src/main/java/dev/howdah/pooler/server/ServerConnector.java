@@ -5,6 +5,7 @@ import dev.howdah.pooler.listen.Transport;
 import dev.howdah.pooler.live.LiveConfig;
 import dev.howdah.pooler.live.Snapshot;
 import dev.howdah.pooler.tls.ServerTls;
+import dev.howdah.pooler.tls.TlsCounters.Handshakes;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
@@ -38,10 +39,13 @@ public final class ServerConnector implements ServerOpener {
   private final Transport transport;
   private final LiveConfig live;
   private final HostResolver resolver;
+  private final Handshakes handshakes;
   private final AtomicInteger turn = new AtomicInteger(); // rotates over a host's addresses
 
-  /** A connector for one pooler. */
-  public ServerConnector(Transport transport, LiveConfig live, HostResolver resolver) {
+  /** A connector for one pooler, which counts the handshakes. */
+  public ServerConnector(
+      Transport transport, LiveConfig live, HostResolver resolver, Handshakes handshakes) {
+    this.handshakes = handshakes;
     this.transport = transport;
     this.live = live;
     this.resolver = resolver;
@@ -186,12 +190,12 @@ public final class ServerConnector implements ServerOpener {
   }
 
   /** Puts a request for encryption before a handler, for a server on TCP. Event loop only. */
-  private static ChannelHandler encrypted(
+  private ChannelHandler encrypted(
       Endpoint endpoint, @Nullable ServerTls tls, ChannelHandler handler) {
     if (tls == null || endpoint.isUnixSocket()) {
       return handler;
     }
-    ChannelHandler request = tls.newRequest(endpoint.host(), endpoint.port());
+    ChannelHandler request = tls.newRequest(endpoint.host(), endpoint.port(), handshakes);
     return new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel made) {

@@ -46,6 +46,12 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     /** Whether to be told of EmptyQueryResponse. */
     boolean awaitsEmptyQuery();
 
+    /** Whether to be told of CommandComplete. */
+    boolean awaitsTag();
+
+    /** A CommandComplete came that {@link #awaitsTag} asked for. */
+    void onTag();
+
     /** Whether the rows of what is hidden are wanted. */
     boolean awaitsRows();
 
@@ -230,7 +236,8 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
       case 'Z', 'E', 'S', 'G', 'W' -> true;
       case 'I' -> receiver.awaitsEmptyQuery() || receiver.isQuiet();
       case 'D' -> receiver.awaitsRows() || receiver.isQuiet();
-      case '1', '3' -> receiver.awaitsCompletions() || receiver.isQuiet();
+      case '1', '3' -> (receiver.awaitsCompletions() && !receiver.isHidden()) || receiver.isQuiet();
+      case 'C' -> receiver.awaitsTag() || receiver.isQuiet();
       case 'A' -> receiver.takesNotifications() || receiver.isHidden() || receiver.isQuiet();
       default -> receiver.isQuiet();
     };
@@ -256,6 +263,7 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
       case '3' -> onComplete((byte) 'C', at, length);
       case 'G', 'W' -> receiver.onCopyIn();
       case 'I' -> receiver.onEmptyQuery();
+      case 'C' -> receiver.onTag();
       case 'D' -> receiver.onRow(in.slice(at, length));
       case 'A' -> onNotification(in, at, length);
       default -> {

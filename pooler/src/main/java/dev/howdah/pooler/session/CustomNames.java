@@ -5,82 +5,59 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Finds what may be names of custom settings in a text, such as {@code 'my.x'}: in the body of a DO
- * block, or handed to a procedure. PostgreSQL lists all other settings, but not these.
+ * Finds what may be names of custom settings in a text, such as {@code my.x}: in the body of a DO
+ * block, quoted or not, or handed to a procedure. PostgreSQL lists all other settings, but not
+ * these.
  */
 final class CustomNames {
-  private static final int FOUND_MAX = 16;
+  private static final int FOUND_MAX = 256;
 
   private CustomNames() {}
 
-  /** Adds every string literal that looks like such a name, and every such name behind SET. */
-  static void addTo(Traces traces, ByteBuf in, int from, int to) {
-    addLiterals(traces, in, from, to);
-    addSet(traces, in, from, to);
-  }
-
-  private static void addSet(Traces traces, ByteBuf in, int from, int to) {
+  /**
+   * Adds every word that looks like such a name; most are columns of tables, and do no harm.
+   *
+   * @return false when there are so many that some were left out
+   */
+  static boolean addTo(Traces traces, ByteBuf in, int from, int to) {
     int found = 0;
     int at = from;
-    while (at < to && found < FOUND_MAX) {
-      int end = endOfName(in, at, to);
-      if (isWord(in, at, end, "set")) {
-        int start = endOfSpace(in, end, to);
-        int stop = endOfName(in, start, to);
-        if (isWord(in, start, stop, "session")) {
-          start = endOfSpace(in, stop, to);
-          stop = endOfName(in, start, to);
-        }
-        if (in.indexOf(start, stop, (byte) '.') >= 0) {
-          String name = in.toString(start, stop - start, StandardCharsets.US_ASCII);
-          traces.addSetting(name.toLowerCase(Locale.ROOT));
-          found++;
-        }
-        end = start;
+    while (at < to) {
+      int dot = in.indexOf(at, to, (byte) '.');
+      if (dot < 0) {
+        return true;
       }
-      at = Math.max(end, at + 1);
-    }
-  }
-
-  private static int endOfName(ByteBuf in, int at, int to) {
-    int end = at;
-    while (end < to && isOfName(in.getByte(end))) {
-      end++;
-    }
-    return end;
-  }
-
-  private static int endOfSpace(ByteBuf in, int at, int to) {
-    int end = at;
-    while (end < to && in.getByte(end) <= ' ' && in.getByte(end) > 0) {
-      end++;
-    }
-    return end;
-  }
-
-  private static boolean isWord(ByteBuf in, int from, int to, String word) {
-    return to - from == word.length()
-        && in.toString(from, to - from, StandardCharsets.US_ASCII).equalsIgnoreCase(word);
-  }
-
-  private static void addLiterals(Traces traces, ByteBuf in, int from, int to) {
-    int found = 0;
-    int quote = in.indexOf(from, to, (byte) '\'');
-    while (quote >= 0 && found < FOUND_MAX) {
-      int start = quote + 1;
-      int end = start;
-      int dots = 0;
+      int start = dot;
+      while (start > at && isOfName(in.getByte(start - 1))) {
+        start--;
+      }
+      int end = dot;
       while (end < to && isOfName(in.getByte(end))) {
-        dots += in.getByte(end) == '.' ? 1 : 0;
         end++;
       }
-      if (dots > 0 && end < to && in.getByte(end) == '\'' && !isDigit(in.getByte(start))) {
+      at = Math.max(end, dot + 1);
+      if (isName(in, start, end)) {
+        if (found++ == FOUND_MAX) {
+          return false;
+        }
         String name = in.toString(start, end - start, StandardCharsets.US_ASCII);
         traces.addSetting(name.toLowerCase(Locale.ROOT));
-        found++;
       }
-      quote = end < to ? in.indexOf(end, to, (byte) '\'') : -1;
     }
+    return true;
+  }
+
+  /** Whether each part between the dots begins as a name does (docs: "Customized Options"). */
+  private static boolean isName(ByteBuf in, int start, int end) {
+    boolean begins = true;
+    for (int i = start; i < end; i++) {
+      byte b = in.getByte(i);
+      if (begins && (b == '.' || b == '$' || isDigit(b))) {
+        return false;
+      }
+      begins = b == '.';
+    }
+    return !begins;
   }
 
   private static boolean isOfName(byte b) {

@@ -107,6 +107,21 @@ public final class SessionTracker implements FrontendObserver {
     channels.onLink(server.parameters());
   }
 
+  /** The link begins inside a transaction, which the server gets to know with the next message. */
+  public void onHeldBegin() {
+    status = 'T';
+  }
+
+  /** Looks at the first request of a transaction. */
+  public FirstRequest newFirstRequest() {
+    return new FirstRequest(this, statements);
+  }
+
+  /** What is kept of a BEGIN that no server has seen. */
+  public HeldBegin newHeldBegin() {
+    return new HeldBegin(this, statements);
+  }
+
   // ---- texts ----
 
   /** The changes to be made in the bytes that were scanned last. */
@@ -158,9 +173,7 @@ public final class SessionTracker implements FrontendObserver {
         statements.renameInQuery(facts, in, at, splices);
       }
       onQuery(facts, whole);
-      if (finder.traces().hasAllSettings()) {
-        CustomNames.addTo(finder.traces(), in, body, end);
-      }
+      findCustomNames(in, body, end);
     } else if (type == 'F') {
       noteFunction(end - body >= Integer.BYTES ? in.getInt(body) : 0);
     } else if (type == 'P') {
@@ -178,6 +191,13 @@ public final class SessionTracker implements FrontendObserver {
       onUse(statements, type, in, at, end);
     }
     return Verdict.PASS;
+  }
+
+  /** After a text that may have changed any setting. */
+  private void findCustomNames(ByteBuf in, int from, int to) {
+    if (finder.traces().hasAllSettings() && !CustomNames.addTo(finder.traces(), in, from, to)) {
+      pins.expect(PinReason.EXTENSION);
+    }
   }
 
   private boolean mustHoldBind(StatementFacts facts) {
@@ -353,6 +373,10 @@ public final class SessionTracker implements FrontendObserver {
             channels.onBind(facts);
           }
           note(facts, true);
+          if (finder.traces().hasAllSettings()) {
+            ByteBuf text = names.lastText();
+            findCustomNames(text, text.readerIndex(), text.writerIndex());
+          }
         }
       }
       case 'D' -> names.onDescribe(in, at, end, splices);

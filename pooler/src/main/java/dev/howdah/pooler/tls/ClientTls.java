@@ -2,10 +2,6 @@ package dev.howdah.pooler.tls;
 
 import dev.howdah.pooler.config.TlsConfig;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -30,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * #verifiedCertificate}.
  */
 public final class ClientTls implements AutoCloseable {
-  /** What clients ask for by ALPN (docs: "SSL Session Encryption"). */
-  public static final String PROTOCOL = "postgresql";
-
   private final SslContext context;
   private final TlsConfig config;
   private final @Nullable X509TrustManager trust;
@@ -49,12 +42,7 @@ public final class ClientTls implements AutoCloseable {
     this.channelBinding = ChannelBinding.of(material.chain().getFirst());
     SslContextBuilder builder =
         SslContextBuilder.forServer(material.key().orElseThrow(), material.chain())
-            .applicationProtocolConfig(
-                new ApplicationProtocolConfig(
-                    Protocol.ALPN,
-                    SelectorFailureBehavior.NO_ADVERTISE,
-                    SelectedListenerFailureBehavior.ACCEPT,
-                    PROTOCOL));
+            .applicationProtocolConfig(Engines.ALPN);
     if (trust != null) {
       boolean required = config.mode().verifies();
       builder
@@ -94,6 +82,11 @@ public final class ClientTls implements AutoCloseable {
   /** Whether clients without encryption are refused. */
   public boolean isRequired() {
     return config.mode().isRequired();
+  }
+
+  /** Whether a handshake that began at once is one for PostgreSQL, as the client said by ALPN. */
+  public static boolean isForPostgres(SslHandler handler) {
+    return Engines.PROTOCOL.equals(handler.applicationProtocol());
   }
 
   /** Encrypts one connection. */

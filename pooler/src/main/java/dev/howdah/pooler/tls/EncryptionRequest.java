@@ -1,5 +1,6 @@
 package dev.howdah.pooler.tls;
 
+import dev.howdah.pooler.tls.TlsCounters.Handshakes;
 import dev.howdah.wire.startup.InitialPacket.SslRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,16 +11,19 @@ import java.io.IOException;
 import javax.net.ssl.SSLException;
 
 /**
- * Asks a server for encryption (docs: "SSL Session Encryption"), puts it in place, and leaves. The
- * handlers behind it become active when the connection is as it should be. Event loop only.
+ * Asks a server for encryption (docs: "SSL Session Encryption"), or begins it at once, puts it in
+ * place, and leaves. The handlers behind it become active when the connection is as it should be.
+ * Event loop only.
  */
 final class EncryptionRequest extends ChannelInboundHandlerAdapter {
   private final ServerTls tls;
   private final String host;
   private final int port;
+  private final Handshakes handshakes;
   private boolean answered;
 
-  EncryptionRequest(ServerTls tls, String host, int port) {
+  EncryptionRequest(ServerTls tls, String host, int port, Handshakes handshakes) {
+    this.handshakes = handshakes;
     this.tls = tls;
     this.host = host;
     this.port = port;
@@ -37,6 +41,11 @@ final class EncryptionRequest extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
+    if (tls.isDirect()) {
+      answered = true;
+      encrypt(ctx);
+      return;
+    }
     ByteBuf out = ctx.alloc().buffer(8);
     new SslRequest().encode(out);
     ctx.writeAndFlush(out);
@@ -81,6 +90,13 @@ final class EncryptionRequest extends ChannelInboundHandlerAdapter {
         .handshakeFuture()
         .addListener(done -> {
           if (done.isSuccess()) {
+            handshakes.onDone(handler);
+          } else {
+            handshakes.onFailed();
+          }
+          if (done.isSuccess() && tls.isDirect() && !ClientTls.isForPostgres(handler)) {
+            fail(ctx, "does TLS, but did not confirm by ALPN that it speaks PostgreSQL's protocol");
+          } else if (done.isSuccess()) {
             proceed(ctx);
           } else if (!ctx.isRemoved()) {
             fail(ctx, "failed the TLS handshake: " + reason(done.cause()));

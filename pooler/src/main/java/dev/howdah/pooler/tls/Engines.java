@@ -2,6 +2,10 @@ package dev.howdah.pooler.tls;
 
 import dev.howdah.pooler.config.TlsCipher;
 import dev.howdah.pooler.config.TlsConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -18,6 +22,16 @@ import org.slf4j.LoggerFactory;
 
 /** Which library does the work, and what both sides set up alike. */
 final class Engines {
+  /** What both sides name by ALPN when TLS begins at once (docs: "SSL Session Encryption"). */
+  static final String PROTOCOL = "postgresql";
+
+  static final ApplicationProtocolConfig ALPN =
+      new ApplicationProtocolConfig(
+          Protocol.ALPN,
+          SelectorFailureBehavior.NO_ADVERTISE,
+          SelectedListenerFailureBehavior.ACCEPT,
+          PROTOCOL);
+
   private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
   private static final List<String> TLS13_CIPHERS =
       List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");

@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class ServerTls implements AutoCloseable {
   private final SslContext context;
   private final TlsMode mode;
+  private final boolean direct;
 
   private ServerTls(TlsConfig config) throws GeneralSecurityException, IOException {
     this.mode = config.mode();
+    this.direct = config.direct();
     SslContextBuilder builder =
         SslContextBuilder.forClient()
             .endpointIdentificationAlgorithm(mode == TlsMode.VERIFY_FULL ? "HTTPS" : null);
@@ -27,6 +29,9 @@ public final class ServerTls implements AutoCloseable {
       builder.trustManager(Engines.trustIn(config));
     } else {
       builder.trustManager(InsecureTrustManagerFactory.INSTANCE); // encryption only, as asked for
+    }
+    if (direct) {
+      builder.applicationProtocolConfig(Engines.ALPN);
     }
     var material = config.material();
     material.key().ifPresent(key -> builder.keyManager(key, material.chain()));
@@ -59,6 +64,11 @@ public final class ServerTls implements AutoCloseable {
     ReferenceCountUtil.release(context);
   }
 
+  /** Whether TLS begins without asking for it. */
+  boolean isDirect() {
+    return direct;
+  }
+
   /** Keeps it from being given back until one more {@link #close}. */
   void retain() {
     ReferenceCountUtil.retain(context);
@@ -74,9 +84,10 @@ public final class ServerTls implements AutoCloseable {
    *
    * @param host the name by which we know the server, which its certificate must show with {@code
    *     verify-full}
+   * @param handshakes counts what became of it
    */
-  public ChannelHandler newRequest(String host, int port) {
-    return new EncryptionRequest(this, host, port);
+  public ChannelHandler newRequest(String host, int port, TlsCounters.Handshakes handshakes) {
+    return new EncryptionRequest(this, host, port, handshakes);
   }
 
   SslHandler newHandler(ByteBufAllocator allocator, String host, int port) {

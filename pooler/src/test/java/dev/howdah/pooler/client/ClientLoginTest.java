@@ -10,20 +10,31 @@ import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
 import dev.howdah.pooler.server.FakeServers;
 import dev.howdah.pooler.server.ServerCredentials;
+import dev.howdah.pooler.server.Settings;
 import dev.howdah.pooler.tls.HandshakeGate;
+import dev.howdah.pooler.tls.TlsCounters;
+import dev.howdah.wire.auth.ScramClientExchange;
+import dev.howdah.wire.field.Bytes;
+import dev.howdah.wire.message.FrontendMessage.SASLInitialResponse;
+import dev.howdah.wire.message.FrontendMessage.SASLResponse;
 import dev.howdah.wire.startup.InitialPacket.CancelRequest;
 import dev.howdah.wire.startup.StartupMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Strangers who send while they should wait. */
+/** What passes between a stranger and the pooler before there is a session. */
 class ClientLoginTest {
   private static final int READS = 64;
   private static final int READ_BYTES = 1 << 14;
@@ -46,7 +57,8 @@ class ClientLoginTest {
     var random = new SecureRandom();
     var secrets = new UserSecrets(live, work::add, random);
     var router = new Router(live, pools);
-    return new ClientHouse(live, router, pools, secrets, random, work::add, TestPeers.none());
+    return new ClientHouse(
+        live, router, pools, secrets, random, work::add, TestPeers.none(), new TlsCounters());
   }
 
   private EmbeddedChannel stranger() {
@@ -88,6 +100,73 @@ class ClientLoginTest {
 
     channel.close();
     assertThat(house.clients().used()).isZero();
+  }
+
+  @Test
+  void the_end_of_a_scram_proof_leaves_in_one_packet_with_the_welcome() {
+    house
+        .router()
+        .pool(house.router().database("erp"), "anna")
+        .welcomes()
+        .learn(Settings.NONE, Map.of("server_version", "15.0"));
+    EmbeddedChannel channel = stranger();
+    var packets = new Packets();
+    channel.pipeline().addFirst(packets);
+    var scram = ScramClientExchange.unbound();
+
+    channel.writeInbound(
+        encoded(
+            new StartupMessage(
+                    StartupMessage.PROTOCOL_3_0, Map.of("user", "anna", "database", "erp"))
+                ::encode));
+    work.forEach(Runnable::run);
+    channel.runPendingTasks();
+    channel.writeInbound(
+        encoded(
+            new SASLInitialResponse(scram.mechanism(), Bytes.copyOf(scram.clientFirst()))::encode));
+    byte[] challenge = packets.last();
+    var keys = scram.serverFirst(Arrays.copyOfRange(challenge, 9, challenge.length));
+    channel.writeInbound(
+        encoded(new SASLResponse(Bytes.copyOf(scram.clientFinal(keys.derive("secret"))))::encode));
+
+    assertThat(packets.count).as("SASL, SASLContinue, and all the rest").isEqualTo(3);
+    assertThat(packets.last())
+        .startsWith('R', 0, 0, 0, 54, 0, 0, 0, 12)
+        .endsWith('Z', 0, 0, 0, 5, 'I');
+    channel.finishAndReleaseAll();
+  }
+
+  private static ByteBuf encoded(Consumer<ByteBuf> message) {
+    ByteBuf out = Unpooled.buffer();
+    message.accept(out);
+    return out;
+  }
+
+  /** What was written since the flush before makes a packet. */
+  private static final class Packets extends ChannelOutboundHandlerAdapter {
+    private ByteBuf written = Unpooled.buffer();
+    private byte[] last = {};
+    private int count;
+
+    byte[] last() {
+      return last;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      ByteBuf bytes = (ByteBuf) message;
+      written.writeBytes(bytes);
+      bytes.release();
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+      if (written.isReadable()) {
+        last = new byte[written.readableBytes()];
+        written.readBytes(last);
+        count++;
+      }
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import dev.howdah.pooler.server.ServerConnection;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.server.ServerState;
 import dev.howdah.pooler.server.Settings;
+import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.wire.startup.StartupMessage;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.security.SecureRandom;
@@ -37,7 +38,7 @@ class ClientSessionTest {
   private final FakeServers servers = new FakeServers();
   private final EmbeddedChannel loop = new EmbeddedChannel();
   private final Lane lane = new Lane(loop.eventLoop(), 0);
-  private House house = new House("pool_mode = transaction\ndefault_pool_size = 1");
+  private House house = new House("pool_mode = transaction\nlazy_begin = 0\ndefault_pool_size = 1");
 
   /** One pooler with one event loop. */
   private final class House {
@@ -57,7 +58,15 @@ class ClientSessionTest {
       var secrets = new UserSecrets(live, Runnable::run, random);
       router = new Router(live, pools);
       clients =
-          new ClientHouse(live, router, pools, secrets, random, Runnable::run, TestPeers.none());
+          new ClientHouse(
+              live,
+              router,
+              pools,
+              secrets,
+              random,
+              Runnable::run,
+              TestPeers.none(),
+              new TlsCounters());
       pool = router.pool(router.database("erp"), "anna");
     }
   }

@@ -62,7 +62,6 @@ class ConfigLoaderTest {
     assertThat(fixture.problemOfMain("disable_pqexec = 1")).contains("leave it at 0");
     assertThat(fixture.problemOfMain("dns_zone_check_period = 5")).contains("dns_max_ttl");
     assertThat(fixture.problemOfMain("resolv_conf = /x")).contains("system's resolver");
-    assertThat(fixture.problemOfMain("user = postgres")).contains("start with -u USER");
     assertThat(fixture.problemOfMain("pool_size = 5")).contains("the key is default_pool_size");
     assertThat(fixture.problemOfMain("unix_socket_dir = @x")).contains("abstract sockets");
 
@@ -101,7 +100,7 @@ class ConfigLoaderTest {
 
   @Test
   void sections_are_known_by_name() {
-    for (String later : new String[] {"nodes", "cluster", "routing"}) {
+    for (String later : new String[] {"cluster"}) {
       assertThat(fixture.problems("[pgbouncer]\n[" + later + "]\nx = y\n"))
           .singleElement()
           .asString()

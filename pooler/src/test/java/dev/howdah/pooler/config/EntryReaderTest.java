@@ -86,7 +86,7 @@ class EntryReaderTest {
             "[users]\nodoo = pool_mode=session pool_size=1 reserve_pool_size=2"
                 + " max_user_connections=3 max_user_client_connections=4 query_timeout=5"
                 + " query_wait_timeout=6 transaction_timeout=7 idle_transaction_timeout=8"
-                + " client_idle_timeout=9\n[pgbouncer]\n");
+                + " client_idle_timeout=9 target=prefer-replica\n[pgbouncer]\n");
 
     assertThat(config.user("odoo"))
         .isEqualTo(
@@ -100,7 +100,8 @@ class EntryReaderTest {
                 Optional.of(Duration.ofSeconds(6)),
                 Optional.of(Duration.ofSeconds(7)),
                 Optional.of(Duration.ofSeconds(8)),
-                Optional.of(Duration.ofSeconds(9))));
+                Optional.of(Duration.ofSeconds(9)),
+                Optional.of(Target.PREFER_REPLICA)));
     assertThat(config.user("other")).isEqualTo(UserConfig.NONE);
   }
 

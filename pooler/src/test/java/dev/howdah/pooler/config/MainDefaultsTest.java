@@ -54,6 +54,7 @@ class MainDefaultsTest {
                     false,
                     SessionState.TRACK,
                     Duration.ZERO,
+                    true,
                     false,
                     false),
                 new LimitConfig(100, 0, 0, 0, 0),
@@ -91,7 +92,8 @@ class MainDefaultsTest {
                     0,
                     -1),
                 new ConsoleConfig(Set.of(), Set.of()),
-                new ProcessConfig(Optional.empty(), 0, IoTransport.EPOLL, seconds(0), false),
+                new ProcessConfig(
+                    Optional.empty(), Optional.empty(), 0, IoTransport.EPOLL, seconds(0), false),
                 PeeringConfig.NONE,
                 Optional.empty(),
                 TlsConfig.DISABLED,
@@ -102,10 +104,29 @@ class MainDefaultsTest {
                     Optional.empty(),
                     List.of("TLSv1.2", "TLSv1.3"),
                     List.of(),
-                    TlsMaterial.NONE),
+                    TlsMaterial.NONE,
+                    false),
                 Map.of(),
                 null,
-                Map.of()));
+                Map.of(),
+                new RoutingConfig(
+                    List.of(),
+                    new RoutingConfig.Probing(
+                        TopologyKind.PROBE,
+                        "",
+                        Optional.empty(),
+                        "postgres",
+                        Duration.ofMillis(500),
+                        seconds(1)),
+                    new RoutingConfig.Limits(seconds(10), 0, seconds(5)),
+                    Target.REPLICA,
+                    ReadYourWrites.DATABASE,
+                    Duration.ofMillis(50),
+                    ReplicaFallback.PRIMARY,
+                    "",
+                    0,
+                    List.of(
+                        "base_registry_signaling", "base_cache_signaling_*", "orm_signaling_*"))));
   }
 
   @Test

@@ -88,9 +88,9 @@ class MainMappingTest {
     map("autodb_idle_timeout", "2h", c -> c.pools().autodbIdleTimeout(), Duration.ofHours(2));
     map("session_link_at_login", "on", c -> c.pools().linkSessionsAtLogin(), true);
     map("session_state", "off", c -> c.pools().sessionState(), SessionState.OFF);
-    map("listen_wakeup", "1", c -> c.pools().listenWakeup(), true);
     map("session_advice", "1", c -> c.pools().sessionAdvice(), true);
     map("pin_idle_timeout", "90", c -> c.pools().pinIdleTimeout(), Duration.ofSeconds(90));
+    map("listen_wakeup", "on", c -> c.pools().listenWakeup(), true);
     map("max_client_conn", "5000", c -> c.limits().maxClients(), 5000);
     map("max_db_connections", "11", c -> c.limits().maxDbServers(), 11);
     map("max_db_client_connections", "12", c -> c.limits().maxDbClients(), 12);
@@ -178,6 +178,11 @@ class MainMappingTest {
         "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
         c -> c.serverTls().ciphers(),
         List.of(TlsCipher.ECDHE_ECDSA_AES256_GCM_SHA384));
+    map(
+        "server_tls_sslnegotiation",
+        "direct\nserver_tls_sslmode = require",
+        c -> c.serverTls().direct(),
+        true);
     map("server_tls_sslmode", "require", c -> c.serverTls().mode(), TlsMode.REQUIRE);
     var certificates = new TestCertificates(directory);
     certificates.issue("localhost");
@@ -195,6 +200,7 @@ class MainMappingTest {
     map("log_stats", "0", c -> c.log().stats(), false);
     map("stats_period", "30", c -> c.log().statsPeriod(), Duration.ofSeconds(30));
     map("verbose", "2", c -> c.log().verbosity(), 2);
+    map("user", "postgres", c -> c.process().user(), Optional.of("postgres"));
     map("pidfile", "p.pid", c -> c.process().pidFile(), Optional.of(Path.of("p.pid")));
     map("log_format", "json", c -> c.log().format(), LogFormat.JSON);
     map("log_min_duration", "250", c -> c.log().minDurationMillis(), 250);

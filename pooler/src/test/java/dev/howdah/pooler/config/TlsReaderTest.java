@@ -67,6 +67,14 @@ class TlsReaderTest {
   }
 
   @Test
+  void tls_that_begins_at_once_cannot_be_optional() {
+    assertThat(fixture.problemOfMain("server_tls_sslnegotiation = direct"))
+        .contains("cannot fall back to plain text; set server_tls_sslmode to require");
+    assertThat(fixture.problemOfMain("server_tls_sslnegotiation = at once"))
+        .contains("postgres, direct");
+  }
+
+  @Test
   void what_a_mode_needs_must_be_there() {
     assertThat(fixture.problemOfMain("client_tls_sslmode = require"))
         .contains("needs client_tls_key_file");

@@ -12,6 +12,11 @@ final class Hmac {
   static final int KEY_BYTES = 32;
   private static final String ALGORITHM = "HmacSHA256";
 
+  // Looking them up takes longer than what they do for a login.
+  private static final ThreadLocal<Mac> MAC = ThreadLocal.withInitial(Hmac::newMac);
+  private static final ThreadLocal<MessageDigest> SHA_256 =
+      ThreadLocal.withInitial(() -> digest("SHA-256"));
+
   private Hmac() {}
 
   /** HMAC(key, text). */
@@ -26,7 +31,7 @@ final class Hmac {
 
   /** H(bytes). */
   static byte[] hash(byte[] bytes) {
-    return digest("SHA-256").digest(bytes);
+    return SHA_256.get().digest(bytes);
   }
 
   /** Hi(password, salt, iterations): PBKDF2 with one block. Milliseconds of pure computing. */
@@ -65,14 +70,23 @@ final class Hmac {
     }
   }
 
-  private static Mac mac(byte[] key) {
+  private static Mac newMac() {
     try {
-      Mac mac = Mac.getInstance(ALGORITHM);
+      return Mac.getInstance(ALGORITHM);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+    }
+  }
+
+  /** With a key, until it is asked for with the next one on the same thread. */
+  private static Mac mac(byte[] key) {
+    Mac mac = MAC.get();
+    try {
       // HMAC pads short keys with zeroes, so one zero is the empty key, which the JDK refuses.
       mac.init(new SecretKeySpec(key.length == 0 ? new byte[1] : key, ALGORITHM));
       return mac;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+      throw new IllegalStateException("HMAC takes every key", e);
     }
   }
 }

@@ -86,8 +86,12 @@ public final class ScramServerExchange {
     }
     nonce = clientNonce + ownNonce;
     serverFirst =
-        "r=%s,s=%s,i=%d"
-            .formatted(nonce, Scram.encode(verifier.salt().toArray()), verifier.iterations());
+        "r="
+            + nonce
+            + ",s="
+            + Scram.encode(verifier.salt().toArray())
+            + ",i="
+            + verifier.iterations();
     step = Step.CLIENT_FINAL;
     return Scram.bytes(serverFirst);
   }

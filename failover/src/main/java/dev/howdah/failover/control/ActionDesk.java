@@ -1,0 +1,40 @@
+package dev.howdah.failover.control;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Which actions are under way: of a kind one per node at a time, and not too often. One thread. */
+final class ActionDesk {
+
+  private record Kind(Class<? extends NodeAction> type, String node) {}
+
+  private final ControllerPort port;
+  private final Map<Kind, Ticket> last = new HashMap<>();
+  private final Map<Kind, Ticket> underWay = new HashMap<>();
+  private long numbers;
+
+  ActionDesk(ControllerPort port) {
+    this.port = port;
+  }
+
+  /** Begins {@code action}, unless its like is under way or was begun within {@code paceMillis}. */
+  void ask(NodeAction action, long nowNanos, long paceMillis) {
+    Kind kind = new Kind(action.getClass(), action.node().name());
+    Ticket before = last.get(kind);
+    if (underWay.containsKey(kind)
+        || (before != null
+            && nowNanos - before.askedAtNanos() < TimeUnit.MILLISECONDS.toNanos(paceMillis))) {
+      return;
+    }
+    Ticket ticket = new Ticket(++numbers, action, nowNanos);
+    last.put(kind, ticket);
+    underWay.put(kind, ticket);
+    port.act(ticket);
+  }
+
+  /** The action of {@code ticket} has ended. */
+  void ended(Ticket ticket) {
+    underWay.remove(new Kind(ticket.action().getClass(), ticket.action().node().name()), ticket);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.howdah.failover.control;
+
+import dev.howdah.topology.Evidence;
+import dev.howdah.topology.Lsn;
+import dev.howdah.topology.Observation;
+import dev.howdah.topology.Topology;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** What this controller sees of the nodes itself. One thread. */
+final class NodeWatch {
+
+  private static final long RECEIVES_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * One node.
+   *
+   * @param facts from its last answer; absent before the first
+   * @param factsAtNanos when the question was asked that brought them
+   * @param evidenceSinceNanos since when the evidence is what it is
+   * @param advancedAtNanos when its position last moved; absent if it never did
+   */
+  record Seen(
+      Evidence evidence,
+      Optional<NodeFacts> facts,
+      long factsAtNanos,
+      long evidenceSinceNanos,
+      Optional<Long> advancedAtNanos) {}
+
+  private final Map<String, Seen> byNode = new TreeMap<>();
+
+  /** The node answered, or an attempt to reach it ended. */
+  void observed(String node, Evidence evidence, Optional<NodeFacts> facts, long nowNanos) {
+    Seen before = byNode.get(node);
+    Optional<NodeFacts> known = facts.or(() -> before == null ? Optional.empty() : before.facts());
+    Lsn moved = known.map(NodeFacts::position).orElse(Lsn.ZERO);
+    boolean advanced =
+        facts.isPresent()
+            && before != null
+            && before.facts().isPresent()
+            && !moved.equals(before.facts().get().position());
+    byNode.put(
+        node,
+        new Seen(
+            evidence,
+            known,
+            facts.isPresent() || before == null ? nowNanos : before.factsAtNanos(),
+            before == null || before.evidence() != evidence
+                ? nowNanos
+                : before.evidenceSinceNanos(),
+            advanced
+                ? Optional.of(nowNanos)
+                : before == null ? Optional.empty() : before.advancedAtNanos()));
+  }
+
+  /** What is known of a node. */
+  Optional<Seen> seen(String node) {
+    return Optional.ofNullable(byNode.get(node));
+  }
+
+  /** The evidence on a node. */
+  Evidence evidence(String node) {
+    return seen(node).map(Seen::evidence).orElse(Evidence.UNKNOWN);
+  }
+
+  /** The facts of a node that answers at present. */
+  Optional<NodeFacts> answering(String node) {
+    return seen(node)
+        .filter(at -> at.evidence() == Evidence.HEALTHY || at.evidence() == Evidence.SLOW)
+        .flatMap(Seen::facts);
+  }
+
+  /** Whether some standby's received WAL has moved within the last second. */
+  boolean anyReceives(Topology topology, long nowNanos) {
+    return byNode.entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(topology.primary()))
+        .map(Map.Entry::getValue)
+        .anyMatch(at ->
+            at.facts().filter(NodeFacts::inRecovery).isPresent()
+                && at.advancedAtNanos()
+                    .filter(then -> nowNanos - then < RECEIVES_NANOS)
+                    .isPresent());
+  }
+
+  /** For the registration of this process. */
+  List<Observation> observations() {
+    return byNode.entrySet().stream()
+        .map(entry ->
+            new Observation(
+                entry.getKey(),
+                entry.getValue().evidence(),
+                entry.getValue().facts().map(NodeFacts::position).orElse(Lsn.ZERO),
+                entry.getValue().facts().map(NodeFacts::timeline).orElse(0)))
+        .toList();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.howdah.failover.decide;
+
+import dev.howdah.topology.Lsn;
+
+/** Whether some standby may be promoted, and which. */
+public sealed interface Choice {
+
+  /**
+   * This one.
+   *
+   * @param candidate its name
+   * @param received what it has received
+   * @param reason in words for an operator
+   */
+  record Promote(String candidate, Lsn received, String reason) implements Choice {}
+
+  /**
+   * None.
+   *
+   * @param reason in words for an operator
+   */
+  record Refuse(String reason) implements Choice {}
+}
