@@ -13,6 +13,7 @@ import dev.howdah.topology.SyncRules;
 import dev.howdah.topology.SynchronousMode;
 import dev.howdah.topology.Topology;
 import dev.howdah.topology.TopologyState;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,8 @@ class FailoverRoad {
   private long candidateAtNanos;
   private Optional<ActionOutcome.Promoted> promoted = Optional.empty();
   private final Map<String, Recruit> recruits = new TreeMap<>();
+  private final Map<String, Long> phaseMillis = new LinkedHashMap<>();
+  private String phasesOf = "";
 
   FailoverRoad(ActionDesk desk, NodeWatch watch, CandidateChoice chooser) {
     this.desk = desk;
@@ -65,6 +68,15 @@ class FailoverRoad {
     operation = "";
   }
 
+  /** How long each phase of an operation took that this controller drove; empty for others. */
+  Map<String, Long> phaseMillis(String operationId) {
+    return operationId.equals(phasesOf) ? phaseMillis : Map.of();
+  }
+
+  private static long millis(long fromNanos, long toNanos) {
+    return TimeUnit.NANOSECONDS.toMillis(toNanos - fromNanos);
+  }
+
   /** One round; the topology is FENCED or PROMOTING. */
   Step drive(ClusterState state, long nowNanos) {
     if (!operation.equals(state.topology().operation().id())) {
@@ -73,6 +85,8 @@ class FailoverRoad {
       cutOff = false;
       candidate = "";
       recruits.clear();
+      phasesOf = operation;
+      phaseMillis.clear();
     }
     state
         .node(state.topology().primary())
@@ -81,6 +95,7 @@ class FailoverRoad {
       cutOff = true;
       cutOffAtNanos = nowNanos;
       recruits.clear();
+      phaseMillis.put("cut", millis(seenAtNanos, nowNanos));
     }
     return state.topology().state() == TopologyState.PROMOTING
         ? promote(state, nowNanos)
@@ -157,10 +172,12 @@ class FailoverRoad {
     if (!candidate.equals(name)) {
       candidate = name;
       candidateAtNanos = nowNanos;
+      phaseMillis.put("recruit", millis(cutOffAtNanos, nowNanos));
       promoted = Optional.empty();
     }
     if (promoted.isPresent()) {
       ActionOutcome.Promoted done = promoted.get();
+      phaseMillis.put("promote", millis(candidateAtNanos, nowNanos));
       return Step.write(
           topology.promoted(
               done.timeline(),
