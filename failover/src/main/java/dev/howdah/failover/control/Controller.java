@@ -270,7 +270,7 @@ public final class Controller {
             port.wallClockMillis(),
             road.phaseMillis(topology.operation().id()));
     port.report(
-        "epoch %s: %s took over from %s on timeline %d at %s, %d bytes of WAL lost at most, phases %s ms"
+        "epoch %s: %s took over from %s on timeline %d at %s, %d bytes of the WAL seen before are missing, phases %s ms"
             .formatted(
                 entry.epoch(),
                 entry.to(),

@@ -42,6 +42,8 @@ class FailoverRoad {
 
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
   private static final long CANDIDATE_GIVEN_UP_NANOS = TimeUnit.SECONDS.toNanos(4);
+  private static final long REPLAY_GRANTED_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final int PROMOTIONS_FAILED_MAX = 3;
 
   private final ActionDesk desk;
   private final NodeWatch watch;
@@ -52,6 +54,7 @@ class FailoverRoad {
   private long cutOffAtNanos;
   private String candidate = "";
   private long candidateAtNanos;
+  private int promotionsFailed;
   private Optional<ActionOutcome.Promoted> promoted = Optional.empty();
   private final Map<String, Recruit> recruits = new TreeMap<>();
   private final Map<String, Long> phaseMillis = new LinkedHashMap<>();
@@ -174,6 +177,7 @@ class FailoverRoad {
       candidateAtNanos = nowNanos;
       phaseMillis.put("recruit", millis(cutOffAtNanos, nowNanos));
       promoted = Optional.empty();
+      promotionsFailed = 0;
     }
     if (promoted.isPresent()) {
       ActionOutcome.Promoted done = promoted.get();
@@ -192,11 +196,22 @@ class FailoverRoad {
             new NodeAction.Promote(spec, ruleUnder(spec, state), state.topologyRevision()),
             nowNanos,
             100));
-    boolean gone = watch.evidence(name) == Evidence.HARD || node.isEmpty();
-    if (gone || nowNanos - candidateAtNanos >= CANDIDATE_GIVEN_UP_NANOS) {
+    if (node.isEmpty() || isGivenUp(name, nowNanos - candidateAtNanos)) {
       return chooseAnother(state, name, nowNanos);
     }
     return Step.wait("waiting for " + name + " to be promoted");
+  }
+
+  /**
+   * A candidate with much WAL to replay takes its time to open, and is waited for as long as it
+   * answers and does not fail.
+   */
+  private boolean isGivenUp(String name, long sinceNanos) {
+    Evidence evidence = watch.evidence(name);
+    boolean hopeless = evidence == Evidence.SILENT || promotionsFailed >= PROMOTIONS_FAILED_MAX;
+    return evidence == Evidence.HARD
+        || (hopeless && sinceNanos >= CANDIDATE_GIVEN_UP_NANOS)
+        || sinceNanos >= REPLAY_GRANTED_NANOS;
   }
 
   private Step chooseAnother(ClusterState state, String name, long nowNanos) {
@@ -248,9 +263,13 @@ class FailoverRoad {
               stopped.received()));
     }
     if (ticket.action() instanceof NodeAction.Promote promote
-        && outcome instanceof ActionOutcome.Promoted done
         && promote.revision() == state.topologyRevision()) {
-      promoted = Optional.of(done);
+      switch (outcome) {
+        case ActionOutcome.Promoted done -> promoted = Optional.of(done);
+        case ActionOutcome.Failed _ -> promotionsFailed++;
+        case ActionOutcome.Done _, ActionOutcome.Stopped _, ActionOutcome.SyncApplied _ ->
+            throw new IllegalStateException(promote + " was answered by " + outcome);
+      }
     }
   }
 }
