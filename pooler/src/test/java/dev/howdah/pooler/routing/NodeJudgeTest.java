@@ -63,8 +63,7 @@ class NodeJudgeTest {
     assertThat(NodeFacts.endOfWal(new Lsn(8192 + 24), 8192, 1 << 24)).isEqualTo(new Lsn(8192));
     assertThat(NodeFacts.endOfWal(new Lsn((1 << 24) + 40), 8192, 1 << 24))
         .isEqualTo(new Lsn(1 << 24));
-    assertThat(NodeFacts.endOfWal(new Lsn(8192 + 40), 8192, 1 << 24))
-        .isEqualTo(new Lsn(8192 + 40));
+    assertThat(NodeFacts.endOfWal(new Lsn(8192 + 40), 8192, 1 << 24)).isEqualTo(new Lsn(8192 + 40));
   }
 
   @Test
@@ -87,7 +86,6 @@ class NodeJudgeTest {
   }
 
   private static NodeFacts facts(boolean standby, long at, String system, int timeline) {
-    return new NodeFacts(
-        standby, new Lsn(at), new Lsn(at), system, timeline, 8192, 1 << 24);
+    return new NodeFacts(standby, new Lsn(at), new Lsn(at), system, timeline, 8192, 1 << 24);
   }
 }
