@@ -1,6 +1,7 @@
 package dev.howdah.failover.agent;
 
 import dev.howdah.failover.act.NodeHands;
+import dev.howdah.failover.control.ActionOutcome;
 import dev.howdah.failover.control.Controller;
 import dev.howdah.failover.control.ControllerPort;
 import dev.howdah.failover.control.NodeFacts;
@@ -13,9 +14,6 @@ import dev.howdah.failover.record.Keys;
 import dev.howdah.failover.record.RecordCache;
 import dev.howdah.failover.store.CoordinationStore;
 import dev.howdah.failover.store.GuardedWrite;
-import dev.howdah.failover.store.Snapshot;
-import dev.howdah.failover.store.StoreUnavailableException;
-import dev.howdah.failover.store.WriteResult;
 import dev.howdah.topology.Lsn;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,7 @@ public final class ControllerAgent implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControllerAgent.class);
 
-  private final CoordinationStore store;
+  private final StoreCalls calls;
   private final NodeHands hands;
   private final Controller controller;
   private final StepLoop loop;
@@ -42,11 +40,11 @@ public final class ControllerAgent implements AutoCloseable {
    */
   public ControllerAgent(
       ProcessIdentity identity, CoordinationStore store, NodeObserver observer, NodeHands hands) {
-    this.store = store;
     this.hands = hands;
     this.controller =
         new Controller(identity, new RecordCache(), new CandidateChoice(), new Port());
     this.loop = new StepLoop("controller-" + identity.id(), this::tick);
+    this.calls = new StoreCalls(store, loop);
     observer.listen((node, evidence, observation) ->
         loop.tell(now ->
             controller.observed(node, evidence, observation.map(ControllerAgent::facts), now)));
@@ -92,40 +90,28 @@ public final class ControllerAgent implements AutoCloseable {
 
     @Override
     public void read(List<String> selectors) {
-      Thread.startVirtualThread(() -> {
-        try {
-          Snapshot snapshot = store.read(selectors);
-          loop.tell(now -> controller.readDone(snapshot, now));
-        } catch (StoreUnavailableException e) {
-          LOG.debug("read: {}", e.getMessage());
-          loop.tell(controller::readFailed);
-        } catch (InterruptedException _) {
-          Thread.currentThread().interrupt();
-        }
-      });
+      calls.read(selectors, controller::readDone, controller::readFailed);
     }
 
     @Override
     public void write(Purpose purpose, GuardedWrite write) {
-      Thread.startVirtualThread(() -> {
-        try {
-          WriteResult result = store.write(write);
-          loop.tell(now -> controller.written(purpose, result, now));
-        } catch (InterruptedException _) {
-          Thread.currentThread().interrupt();
-        }
-      });
+      calls.write(write, (result, now) -> controller.written(purpose, result, now));
     }
 
     @Override
     public void act(Ticket ticket) {
       Thread.startVirtualThread(() -> {
+        ActionOutcome outcome = new ActionOutcome.Failed("interrupted");
         try {
-          var outcome = hands.perform(ticket.action());
-          loop.tell(now -> controller.acted(ticket, outcome, now));
+          outcome = hands.perform(ticket.action());
         } catch (InterruptedException _) {
           Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+          LOG.error("an action failed", e);
+          outcome = new ActionOutcome.Failed(e.toString());
         }
+        ActionOutcome known = outcome;
+        loop.tell(now -> controller.acted(ticket, known, now));
       });
     }
 

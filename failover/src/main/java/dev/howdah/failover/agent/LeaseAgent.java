@@ -7,9 +7,6 @@ import dev.howdah.failover.record.Keys;
 import dev.howdah.failover.record.RecordCache;
 import dev.howdah.failover.store.CoordinationStore;
 import dev.howdah.failover.store.GuardedWrite;
-import dev.howdah.failover.store.Snapshot;
-import dev.howdah.failover.store.StoreUnavailableException;
-import dev.howdah.failover.store.WriteResult;
 import dev.howdah.topology.ClusterMap;
 import dev.howdah.topology.Evidence;
 import dev.howdah.topology.Lsn;
@@ -30,7 +27,7 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaseAgent.class);
 
-  private final CoordinationStore store;
+  private final StoreCalls calls;
   private final LeaseKeeper keeper;
   private final StepLoop loop;
   private final Map<String, Observation> observations = new TreeMap<>();
@@ -43,9 +40,9 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
    * @param observer started by the caller, after this
    */
   public LeaseAgent(ProcessIdentity identity, CoordinationStore store, NodeObserver observer) {
-    this.store = store;
     this.keeper = new LeaseKeeper(identity, new RecordCache(), new Effects());
     this.loop = new StepLoop("lease-" + identity.id(), keeper::tick);
+    this.calls = new StoreCalls(store, loop);
     observer.listen(
         (node, evidence, seen) -> loop.tell(now -> observed(node, evidence, seen, now)));
     this.watch = store.watch(Keys.TOPOLOGY, () -> loop.tell(keeper::hint));
@@ -90,29 +87,12 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
 
     @Override
     public void read(List<String> selectors) {
-      Thread.startVirtualThread(() -> {
-        try {
-          Snapshot snapshot = store.read(selectors);
-          loop.tell(now -> keeper.readDone(snapshot, now));
-        } catch (StoreUnavailableException e) {
-          LOG.debug("read: {}", e.getMessage());
-          loop.tell(keeper::readFailed);
-        } catch (InterruptedException _) {
-          Thread.currentThread().interrupt();
-        }
-      });
+      calls.read(selectors, keeper::readDone, keeper::readFailed);
     }
 
     @Override
     public void write(GuardedWrite write) {
-      Thread.startVirtualThread(() -> {
-        try {
-          WriteResult result = store.write(write);
-          loop.tell(now -> keeper.written(result, now));
-        } catch (InterruptedException _) {
-          Thread.currentThread().interrupt();
-        }
-      });
+      calls.write(write, keeper::written);
     }
 
     @Override

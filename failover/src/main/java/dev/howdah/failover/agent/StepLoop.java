@@ -50,6 +50,10 @@ final class StepLoop implements AutoCloseable {
       }
     } catch (InterruptedException _) {
       LOG.debug("{} ends", thread.getName());
+    } catch (RuntimeException e) {
+      // A machine in a state nobody thought of must not go on. Leases run out, others lead.
+      LOG.error(
+          "{} has failed and stands still until the process is restarted", thread.getName(), e);
     }
   }
 

@@ -17,7 +17,6 @@ import dev.howdah.topology.OperationKind;
 import dev.howdah.topology.Topology;
 import dev.howdah.topology.TopologyState;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -269,7 +268,17 @@ public final class Controller {
             topology.forkLsn(),
             topology.operation().estimatedLossBytes(),
             port.wallClockMillis(),
-            Map.of());
+            road.phaseMillis(topology.operation().id()));
+    port.report(
+        "epoch %s: %s took over from %s on timeline %d at %s, %d bytes of the WAL seen before are missing, phases %s ms"
+            .formatted(
+                entry.epoch(),
+                entry.to(),
+                entry.operation().from().orElse("nobody"),
+                entry.timeline(),
+                entry.forkLsn(),
+                entry.estimatedLossBytes(),
+                entry.phaseMillis()));
     port.write(
         Purpose.HISTORY,
         GuardedWrite.put(Keys.history(topology.epoch()), 0, RecordJson.write(entry)));

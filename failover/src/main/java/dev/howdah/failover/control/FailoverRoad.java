@@ -13,6 +13,7 @@ import dev.howdah.topology.SyncRules;
 import dev.howdah.topology.SynchronousMode;
 import dev.howdah.topology.Topology;
 import dev.howdah.topology.TopologyState;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,8 @@ class FailoverRoad {
 
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
   private static final long CANDIDATE_GIVEN_UP_NANOS = TimeUnit.SECONDS.toNanos(4);
+  private static final long REPLAY_GRANTED_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final int PROMOTIONS_FAILED_MAX = 3;
 
   private final ActionDesk desk;
   private final NodeWatch watch;
@@ -51,8 +54,11 @@ class FailoverRoad {
   private long cutOffAtNanos;
   private String candidate = "";
   private long candidateAtNanos;
+  private int promotionsFailed;
   private Optional<ActionOutcome.Promoted> promoted = Optional.empty();
   private final Map<String, Recruit> recruits = new TreeMap<>();
+  private final Map<String, Long> phaseMillis = new LinkedHashMap<>();
+  private String phasesOf = "";
 
   FailoverRoad(ActionDesk desk, NodeWatch watch, CandidateChoice chooser) {
     this.desk = desk;
@@ -65,6 +71,15 @@ class FailoverRoad {
     operation = "";
   }
 
+  /** How long each phase of an operation took that this controller drove; empty for others. */
+  Map<String, Long> phaseMillis(String operationId) {
+    return operationId.equals(phasesOf) ? phaseMillis : Map.of();
+  }
+
+  private static long millis(long fromNanos, long toNanos) {
+    return TimeUnit.NANOSECONDS.toMillis(toNanos - fromNanos);
+  }
+
   /** One round; the topology is FENCED or PROMOTING. */
   Step drive(ClusterState state, long nowNanos) {
     if (!operation.equals(state.topology().operation().id())) {
@@ -73,6 +88,8 @@ class FailoverRoad {
       cutOff = false;
       candidate = "";
       recruits.clear();
+      phasesOf = operation;
+      phaseMillis.clear();
     }
     state
         .node(state.topology().primary())
@@ -81,6 +98,7 @@ class FailoverRoad {
       cutOff = true;
       cutOffAtNanos = nowNanos;
       recruits.clear();
+      phaseMillis.put("cut", millis(seenAtNanos, nowNanos));
     }
     return state.topology().state() == TopologyState.PROMOTING
         ? promote(state, nowNanos)
@@ -157,10 +175,13 @@ class FailoverRoad {
     if (!candidate.equals(name)) {
       candidate = name;
       candidateAtNanos = nowNanos;
+      phaseMillis.put("recruit", millis(cutOffAtNanos, nowNanos));
       promoted = Optional.empty();
+      promotionsFailed = 0;
     }
     if (promoted.isPresent()) {
       ActionOutcome.Promoted done = promoted.get();
+      phaseMillis.put("promote", millis(candidateAtNanos, nowNanos));
       return Step.write(
           topology.promoted(
               done.timeline(),
@@ -175,11 +196,22 @@ class FailoverRoad {
             new NodeAction.Promote(spec, ruleUnder(spec, state), state.topologyRevision()),
             nowNanos,
             100));
-    boolean gone = watch.evidence(name) == Evidence.HARD || node.isEmpty();
-    if (gone || nowNanos - candidateAtNanos >= CANDIDATE_GIVEN_UP_NANOS) {
+    if (node.isEmpty() || isGivenUp(name, nowNanos - candidateAtNanos)) {
       return chooseAnother(state, name, nowNanos);
     }
     return Step.wait("waiting for " + name + " to be promoted");
+  }
+
+  /**
+   * A candidate with much WAL to replay takes its time to open, and is waited for as long as it
+   * answers and does not fail.
+   */
+  private boolean isGivenUp(String name, long sinceNanos) {
+    Evidence evidence = watch.evidence(name);
+    boolean hopeless = evidence == Evidence.SILENT || promotionsFailed >= PROMOTIONS_FAILED_MAX;
+    return evidence == Evidence.HARD
+        || (hopeless && sinceNanos >= CANDIDATE_GIVEN_UP_NANOS)
+        || sinceNanos >= REPLAY_GRANTED_NANOS;
   }
 
   private Step chooseAnother(ClusterState state, String name, long nowNanos) {
@@ -231,9 +263,13 @@ class FailoverRoad {
               stopped.received()));
     }
     if (ticket.action() instanceof NodeAction.Promote promote
-        && outcome instanceof ActionOutcome.Promoted done
         && promote.revision() == state.topologyRevision()) {
-      promoted = Optional.of(done);
+      switch (outcome) {
+        case ActionOutcome.Promoted done -> promoted = Optional.of(done);
+        case ActionOutcome.Failed _ -> promotionsFailed++;
+        case ActionOutcome.Done _, ActionOutcome.Stopped _, ActionOutcome.SyncApplied _ ->
+            throw new IllegalStateException(promote + " was answered by " + outcome);
+      }
     }
   }
 }

@@ -223,7 +223,7 @@ class BackPressureTest {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         RawClient holder = RawClient.login(pooler.target(direct));
         RawClient eager = RawClient.login(pooler.target(direct))) {
-      holder.query("BEGIN");
+      holder.query("BEGIN; SELECT 1");
       byte[] question = RawClient.queryMessage("SELECT 'asked', '" + "q".repeat(10_000) + "'");
       int questions = 2_000;
       AtomicLong sent = new AtomicLong();

@@ -148,7 +148,7 @@ class BadInputTest {
   void a_bad_message_ends_a_transaction_with_08P01_and_rolls_it_back(byte[] message)
       throws Exception {
     RawClient client = RawClient.login(pooled);
-    client.query("BEGIN");
+    client.query("BEGIN; SELECT 1");
     client.query("CREATE TABLE never (i int)");
     client.send(message);
 

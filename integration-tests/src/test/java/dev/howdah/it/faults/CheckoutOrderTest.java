@@ -39,7 +39,7 @@ class CheckoutOrderTest {
     List<RawClient> clients = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       RawClient client = RawClient.login(pooled);
-      client.query("BEGIN");
+      client.query("BEGIN; SELECT 1");
       clients.add(client);
     }
     for (RawClient client : clients) {
@@ -78,7 +78,7 @@ class CheckoutOrderTest {
     try (TestPooler pooler = TestPooler.before(direct, "transaction", "default_pool_size = 1");
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         RawClient holder = RawClient.login(pooler.target(direct))) {
-      holder.query("BEGIN");
+      holder.query("BEGIN; SELECT 1");
       var served = new ConcurrentLinkedQueue<String>();
       List<Future<?>> waiting = new ArrayList<>();
       List<RawClient> clients = new ArrayList<>();

@@ -208,10 +208,10 @@ class LimitsTest {
     try (TestPooler pooler =
         pooler("default_pool_size = 1", "reserve_pool_size = 1", "reserve_pool_timeout = 0.5")) {
       List<RawClient> clients = logins(pooler.target(direct), 3);
-      clients.get(0).query("BEGIN");
+      clients.get(0).query("BEGIN; SELECT 1");
       long before = System.nanoTime();
 
-      assertThat(clients.get(1).query("BEGIN").status()).isEqualTo('T');
+      assertThat(clients.get(1).query("BEGIN; SELECT 1").status()).isEqualTo('T');
 
       assertThat(Duration.ofNanos(System.nanoTime() - before))
           .isBetween(Duration.ofMillis(300), Duration.ofSeconds(5));
@@ -230,8 +230,8 @@ class LimitsTest {
       Target ann = pooler.target(direct).as("ann", "");
       Target bob = pooler.target(direct).as("bob", "");
       List<RawClient> clients = logins(ann, 2);
-      clients.get(0).query("BEGIN");
-      clients.get(1).query("BEGIN");
+      clients.get(0).query("BEGIN; SELECT 1");
+      clients.get(1).query("BEGIN; SELECT 1");
       clients.get(1).query("COMMIT");
 
       assertThat(RawClient.ask(bob, "SELECT 'evicted one'").rows()).containsExactly("evicted one");
@@ -282,7 +282,7 @@ class LimitsTest {
       // Clients are given to the event loops in turn, so every other one shares a loop.
       List<RawClient> clients = logins(pooler.target(direct), 16);
       for (int i = 1; i < 16; i += 2) {
-        assertThat(clients.get(i).query("BEGIN").status()).isEqualTo('T');
+        assertThat(clients.get(i).query("BEGIN; SELECT 1").status()).isEqualTo('T');
       }
       assertThat(backends.count("state = 'idle in transaction'")).isEqualTo(8);
       for (int i = 1; i < 16; i += 2) {
@@ -291,7 +291,7 @@ class LimitsTest {
 
       // Now all eight connections lie idle on that loop; the other loop's clients need them.
       for (int i = 0; i < 16; i += 2) {
-        assertThat(clients.get(i).query("BEGIN").status()).isEqualTo('T');
+        assertThat(clients.get(i).query("BEGIN; SELECT 1").status()).isEqualTo('T');
       }
       assertThat(backends.count("state = 'idle in transaction'")).isEqualTo(8);
       assertThat(backends.count()).isEqualTo(8);

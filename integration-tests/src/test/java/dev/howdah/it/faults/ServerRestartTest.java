@@ -79,7 +79,7 @@ class ServerRestartTest {
     try (TestPooler pooler = pooler();
         Backends backends = new Backends(direct);
         RawClient idle = RawClient.login(pooler.target(direct))) {
-      idle.query("BEGIN");
+      idle.query("BEGIN; SELECT 1");
 
       backends.terminate("state = 'idle in transaction'");
 

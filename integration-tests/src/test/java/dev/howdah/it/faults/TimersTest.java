@@ -62,7 +62,7 @@ class TimersTest {
             pooler("transaction", "default_pool_size = 1", "query_wait_timeout = 0.5");
         RawClient holder = RawClient.login(pooler.target(direct));
         RawClient waiter = RawClient.login(pooler.target(direct))) {
-      holder.query("BEGIN");
+      holder.query("BEGIN; SELECT 1");
       long before = System.nanoTime();
 
       RawClient.Answer answer = waiter.query("SELECT 1");
@@ -82,7 +82,7 @@ class TimersTest {
             pooler("transaction", "default_pool_size = 1", "query_wait_notify = 0.2");
         RawClient holder = RawClient.login(pooler.target(direct));
         RawClient waiter = RawClient.login(pooler.target(direct))) {
-      holder.query("BEGIN");
+      holder.query("BEGIN; SELECT 1");
       waiter.sendQuery("SELECT 'served'");
 
       RawClient.Message notice = waiter.readUntil('N');
@@ -134,9 +134,9 @@ class TimersTest {
       try (TestPooler pooler = pooler(mode, "idle_transaction_timeout = 0.5");
           RawClient idle = RawClient.login(pooler.target(direct));
           RawClient busy = RawClient.login(pooler.target(direct))) {
-        busy.query("BEGIN");
+        busy.query("BEGIN; SELECT 1");
         busy.sendQuery("SELECT 'busy', pg_sleep(1)");
-        idle.query("BEGIN");
+        idle.query("BEGIN; SELECT 1");
         long before = System.nanoTime();
 
         assertClosed(idle.readAnswer(), "25P03");
@@ -153,7 +153,7 @@ class TimersTest {
     try (TestPooler pooler = pooler("transaction", "transaction_timeout = 0.5");
         RawClient client = RawClient.login(pooler.target(direct))) {
       long before = System.nanoTime();
-      client.query("BEGIN");
+      client.query("BEGIN; SELECT 1");
       RawClient.Answer answer = client.query("SELECT 1");
       while (!answer.isClosed()) {
         answer = client.query("SELECT pg_sleep(0.05)");
@@ -252,7 +252,7 @@ class TimersTest {
   void server_lifetime_closes_an_old_connection_when_it_is_not_used() throws Exception {
     try (TestPooler pooler = pooler("transaction", "server_lifetime = 0.5", "event_loops = 1");
         RawClient client = RawClient.login(pooler.target(direct))) {
-      client.query("BEGIN");
+      client.query("BEGIN; SELECT 1");
       String first = client.query("SELECT pg_backend_pid()").rows().getFirst();
       client.query("SELECT pg_sleep(1)");
       assertThat(client.query("SELECT pg_backend_pid()").rows()).containsExactly(first);

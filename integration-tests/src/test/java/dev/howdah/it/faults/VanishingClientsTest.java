@@ -140,7 +140,7 @@ class VanishingClientsTest {
         client.readBytes(new byte[random.nextInt(50_000)]);
       }
       case 4 -> {
-        client.query("BEGIN");
+        client.query("BEGIN; SELECT 1");
         client.query("INSERT INTO parts VALUES (1, 'never committed')");
       }
       default -> {
@@ -226,7 +226,7 @@ class VanishingClientsTest {
       throws Exception {
     try (TestPooler pooler = pooler(mode)) {
       RawClient client = RawClient.login(pooler.target(direct));
-      client.query("BEGIN");
+      client.query("BEGIN; SELECT 1");
       client.query("INSERT INTO parts VALUES (3, 'never committed')");
       assertThat(backends.count("state = 'idle in transaction'")).isEqualTo(1);
 
@@ -298,7 +298,7 @@ class VanishingClientsTest {
     List<RawClient> all = new ArrayList<>();
     for (int i = 0; i < POOL_SIZE; i++) {
       RawClient client = RawClient.login(pooler.target(direct));
-      assertThat(client.query("BEGIN").status()).isEqualTo('T');
+      assertThat(client.query("BEGIN; SELECT 1").status()).isEqualTo('T');
       assertThat(client.query("SELECT 'place " + i + "'").rows()).containsExactly("place " + i);
       all.add(client);
     }

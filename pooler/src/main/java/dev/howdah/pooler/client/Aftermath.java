@@ -75,7 +75,7 @@ final class Aftermath {
         .linked()
         .ask(
             "errand",
-            sql,
+            session.behindBegin(sql),
             (error, rows) -> {
               if (session.state() != ClientState.LINKED) {
                 return; // left while it ran

@@ -5,9 +5,11 @@ import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.SessionState;
 import dev.howdah.pooler.notify.Listener;
 import dev.howdah.pooler.pool.Lane;
+import dev.howdah.pooler.pool.PoolCounters;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Waiter;
 import dev.howdah.pooler.prepared.ClientStatements;
+import dev.howdah.pooler.server.BeginBatch;
 import dev.howdah.pooler.server.Holder;
 import dev.howdah.pooler.server.LinkedClient;
 import dev.howdah.pooler.server.ParameterReport;
@@ -55,6 +57,7 @@ import org.slf4j.LoggerFactory;
 public final class ClientSession extends ChannelInboundHandlerAdapter
     implements Waiter, LinkedClient, Lane.Resident, CancelTarget {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
+  private static final int READY_BYTES = 6;
   private static final long REPEATED_WITHIN_NANOS =
       10_000_000_000L; // not what runs for long anyway
   private static final int PENDING_BYTES_MAX = 1 << 16;
@@ -331,6 +334,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     ByteBuf out = context().alloc().buffer(32);
     boolean wasOpen = begun.isOpen();
+    int from = in.readerIndex();
     HeldBegin.Answer answer = HeldBegin.Answer.NOT_OURS;
     if (tryHeld) {
       boolean mayBegin = shard.mode() == PoolMode.TRANSACTION && house.holdsBegin();
@@ -343,6 +347,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       answer = HeldBegin.Answer.GIVEN;
     }
     if (answer == HeldBegin.Answer.GIVEN) {
+      countAnswered(in.readerIndex() - from, out, wasOpen && !begun.isOpen());
       relay(out);
       if (wasOpen && !begun.isOpen()) {
         if (inbox != null && mayBeNotified()) {
@@ -354,6 +359,29 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       out.release();
     }
     return answer;
+  }
+
+  /** A statement of ours behind the BEGIN that was held back, if there is one: in one query. */
+  String behindBegin(String sql) {
+    HeldBegin begun = held;
+    if (begun == null || !begun.isOpen()) {
+      return sql;
+    }
+    begun.onSent();
+    return BeginBatch.sql(begun.modes()) + "; " + sql;
+  }
+
+  /** What was answered without a server counts like anything else. */
+  private void countAnswered(int bytes, ByteBuf answer, boolean transaction) {
+    PoolCounters counters = shard.counters();
+    counters.onReceived(bytes);
+    int end = answer.writerIndex();
+    if (end >= READY_BYTES && answer.getByte(end - READY_BYTES) == 'Z') {
+      counters.onQueries(1, 0);
+    }
+    if (transaction) {
+      counters.onTransactions(1, 0);
+    }
   }
 
   /** Whether it is in a transaction that no server knows of. */

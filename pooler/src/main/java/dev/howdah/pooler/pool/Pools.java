@@ -85,8 +85,8 @@ public final class Pools {
     if (pool == null) {
       PoolerConfig config = live.config();
       pool = pools.computeIfAbsent(key, _ -> newPool(key, config, database, clientUser));
-      if (!live.config().equals(config)) {
-        // A reload may have passed by without seeing it.
+      if (!live.config().equals(config) || database.placement().cluster().isPresent()) {
+        // A reload, or a new primary, may have passed by without seeing it.
         if (!follow(pool, live.config())) {
           empty(List.of(pool));
         }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * BEGIN as a batch of the extended protocol without its Sync: should it fail, PostgreSQL skips
  * everything behind it, so that no statement ever runs outside of the transaction it was meant for.
  */
-final class BeginBatch {
+public final class BeginBatch {
   private static final Map<TransactionModes, byte[]> ENCODED = new ConcurrentHashMap<>();
 
   private BeginBatch() {}
@@ -26,7 +26,7 @@ final class BeginBatch {
   }
 
   /** The statement for these modes. */
-  static String sql(TransactionModes modes) {
+  public static String sql(TransactionModes modes) {
     StringBuilder sql = new StringBuilder("BEGIN");
     if (modes.isolation() != null) {
       sql.append(" ISOLATION LEVEL ")
