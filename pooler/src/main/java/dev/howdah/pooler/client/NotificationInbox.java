@@ -82,9 +82,13 @@ final class NotificationInbox implements Subscriber {
     }
   }
 
-  /** The client's transaction goes on: what came until now was before its LISTEN took effect. */
+  /**
+   * The client's transaction goes on: what came until now was before its first LISTEN took effect.
+   * To one that listens already PostgreSQL delivers, between transactions, whatever has come since
+   * the last time, on the channels it listens on by then.
+   */
   void forgetExpected() {
-    if (!waiting.isEmpty()) {
+    if (!waiting.isEmpty() && !channels.hearAnything()) {
       waiting.removeIf(each -> !channels.hear(each.channel()));
       waitingBytes = waiting.stream().mapToLong(Notification::bytes).sum();
     }

@@ -234,6 +234,11 @@ public final class ClientChannels {
     return subscriptions.isActive();
   }
 
+  /** Whether the client listens on any channel already. */
+  public boolean hearAnything() {
+    return subscriptions.hearsAnything();
+  }
+
   /** Whether notifications on a channel are for the client. */
   public boolean hear(String channel) {
     return subscriptions.hears(channel);

@@ -41,6 +41,11 @@ final class Subscriptions {
     return !confirmed.isEmpty() || !expected.isEmpty();
   }
 
+  /** Whether it listens on any channel already. */
+  boolean hearsAnything() {
+    return !confirmed.isEmpty();
+  }
+
   /** Whether notifications on a channel are for the client. */
   boolean hears(String channel) {
     return confirmed.contains(channel);
