@@ -84,6 +84,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private CancelKeys.@Nullable Key key;
   private boolean unflushed;
   private boolean reading; // inside channelRead: its end will flush
+  private byte settledStatus = 'I'; // of the server, when it last owed nothing
   private boolean exchanging; // the server was asked for something that it has not ended
   private @Nullable String ending; // the tag, when that is the end of a transaction on a replica
   private @Nullable NotificationInbox inbox; // null until it listens
@@ -582,11 +583,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       new ReadyForQuery(TransactionStatus.IDLE).encode(out);
       send(out);
       flush();
-    } else {
+    } else if (settledStatus != 'I') {
       begun.onServerLost();
     }
     exchanging = false;
     ending = null;
+    settledStatus = 'I';
+    resume(); // what it sent while we asked something ourselves
     return true;
   }
 
@@ -664,6 +667,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       return;
     }
     exchanging = false;
+    settledStatus = status;
     deadlines.onSettled();
     times.onAnswered(linked(), at.counters());
     if (advice != null) {
