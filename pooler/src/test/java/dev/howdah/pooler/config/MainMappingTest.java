@@ -90,6 +90,7 @@ class MainMappingTest {
     map("session_state", "off", c -> c.pools().sessionState(), SessionState.OFF);
     map("session_advice", "1", c -> c.pools().sessionAdvice(), true);
     map("pin_idle_timeout", "90", c -> c.pools().pinIdleTimeout(), Duration.ofSeconds(90));
+    map("lazy_begin", "off", c -> c.pools().lazyBegin(), false);
     map("listen_wakeup", "on", c -> c.pools().listenWakeup(), true);
     map("max_client_conn", "5000", c -> c.limits().maxClients(), 5000);
     map("max_db_connections", "11", c -> c.limits().maxDbServers(), 11);
