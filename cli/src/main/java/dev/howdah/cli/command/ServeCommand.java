@@ -128,7 +128,7 @@ public final class ServeCommand implements Callable<Integer> {
   private void run() throws LaunchException, InterruptedException {
     var options = new ServeOptions(daemon, takeOver, passedSockets());
     ServiceManager manager = ServiceManager.of(System.getenv());
-    ReloadSignal.listen(manager, () -> running);
+    ReloadSignal reloads = ReloadSignal.listen(manager, () -> running);
     for (OperatorSignal signal : OperatorSignal.values()) {
       if (signal != OperatorSignal.USR2 || Signals.isUsr2Free()) {
         Signals.handle(signal.name(), () -> onSignal(signal));
@@ -136,6 +136,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
     try (RunningPooler pooler = launcher.launch(file, options)) {
       running = pooler;
+      reloads.catchUp();
       pooler.onStopWanted(stop::request);
       try (ServiceReport _ = ServiceReport.start(manager, pooler)) {
         if (daemon) {

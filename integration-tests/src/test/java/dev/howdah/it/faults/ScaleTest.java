@@ -24,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(PostgresServer.Shared.class)
 class ScaleTest {
+  /** Too few for as many clients: the child's class path alone takes more than a hundred. */
+  private static final int DESCRIPTORS = 320;
+
   private static final int SECONDS = Integer.getInteger("howdah.it.seconds", 8);
   private static final int PROCESSES = 5;
   private static final int CLIENTS_EACH = 1_000;
@@ -100,7 +103,7 @@ class ScaleTest {
         ChildPooler.start(
             folder,
             direct,
-            200,
+            DESCRIPTORS,
             List.of(),
             "pool_mode = transaction",
             "max_client_conn = 1000",
@@ -112,7 +115,7 @@ class ScaleTest {
       RawClient inside = RawClient.login(pooled);
       assertThat(inside.query("SELECT 'before'").rows()).containsExactly("before");
       List<RawClient> crowd = new ArrayList<>();
-      for (int i = 0; i < 300; i++) {
+      for (int i = 0; i < DESCRIPTORS; i++) {
         RawClient client = RawClient.connect(pooled); // the kernel takes it in any case
         client.startup(Map.of());
         crowd.add(client);
