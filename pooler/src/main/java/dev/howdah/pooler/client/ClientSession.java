@@ -35,6 +35,7 @@ import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -647,6 +648,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public @Nullable ByteBuf translateError(ByteBuf body) {
+    if (at != shard && !linked().isOwingClient() && FirstAnswer.isReasonToGo(body)) {
+      return Unpooled.EMPTY_BUFFER; // right behind its answer; the client need not know
+    }
     return tracker == null ? null : tracker.translateError(body);
   }
 

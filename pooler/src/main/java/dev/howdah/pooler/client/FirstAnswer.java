@@ -169,8 +169,12 @@ final class FirstAnswer {
     }
     int length = bytes.getInt(at + 1);
     int body = at + BackendScanner.HEADER_BYTES;
-    return length - 4 <= bytes.writerIndex() - body
-        && ErrorFields.decode(bytes.slice(body, length - 4)).sqlState().startsWith("57P");
+    return length - 4 <= bytes.writerIndex() - body && isReasonToGo(bytes.slice(body, length - 4));
+  }
+
+  /** Whether an ErrorResponse or NoticeResponse says why the server closes the connection. */
+  static boolean isReasonToGo(ByteBuf body) {
+    return ErrorFields.decode(body.slice()).sqlState().startsWith("57P");
   }
 
   /** ParseComplete, BindComplete, descriptions: nothing that a client could act on. */
