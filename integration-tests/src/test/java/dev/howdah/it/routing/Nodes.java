@@ -58,6 +58,7 @@ final class Nodes implements AutoCloseable {
         monitor_user = postgres
         check_interval = 50
         replica_slow_start = 0
+        replica_wait = 5000
         %s
         [databases]
         erp = cluster=main
