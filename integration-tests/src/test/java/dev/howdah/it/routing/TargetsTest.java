@@ -41,9 +41,9 @@ class TargetsTest {
       Set<Integer> seen = new HashSet<>();
       try (Connection connection = Nodes.connect(pooler, "erp_ro");
           Statement statement = connection.createStatement()) {
-        for (int i = 0; i < 8; i++) {
-          seen.add(Nodes.port(statement));
-        }
+        Nodes.await(
+            "both replicas are used",
+            () -> seen.add(Nodes.port(statement)) && seen.size() == standbyPorts().size());
         assertThatThrownBy(() -> statement.execute("CREATE TABLE x ()"))
             .hasMessageContaining("read-only transaction");
       }
