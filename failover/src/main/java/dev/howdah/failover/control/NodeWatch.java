@@ -2,6 +2,7 @@ package dev.howdah.failover.control;
 
 import dev.howdah.topology.Evidence;
 import dev.howdah.topology.Lsn;
+import dev.howdah.topology.NodeRole;
 import dev.howdah.topology.Observation;
 import dev.howdah.topology.Topology;
 import java.util.List;
@@ -88,12 +89,21 @@ final class NodeWatch {
   /** For the registration of this process. */
   List<Observation> observations() {
     return byNode.entrySet().stream()
-        .map(entry ->
-            new Observation(
-                entry.getKey(),
-                entry.getValue().evidence(),
-                entry.getValue().facts().map(NodeFacts::position).orElse(Lsn.ZERO),
-                entry.getValue().facts().map(NodeFacts::timeline).orElse(0)))
+        .map(entry -> observation(entry.getKey(), entry.getValue()))
         .toList();
+  }
+
+  private static Observation observation(String node, Seen seen) {
+    return seen.facts()
+        .map(facts ->
+            new Observation(
+                node,
+                seen.evidence(),
+                NodeRole.of(facts.inRecovery(), facts.readOnly()),
+                facts.position(),
+                facts.replayed(),
+                facts.timeline(),
+                facts.upstream().isPresent()))
+        .orElseGet(() -> Observation.unanswered(node, seen.evidence()));
   }
 }

@@ -6,7 +6,7 @@ import dev.howdah.failover.lease.ProcessIdentity;
 import dev.howdah.failover.store.GuardedWrite;
 import dev.howdah.topology.ClusterMap;
 import dev.howdah.topology.Evidence;
-import dev.howdah.topology.Lsn;
+import dev.howdah.topology.NodeRole;
 import dev.howdah.topology.Observation;
 import dev.howdah.topology.Topology;
 import java.util.ArrayDeque;
@@ -92,12 +92,21 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
     observations.put(
         node,
         facts
-            .map(at -> new Observation(node, evidence, at.position(), at.timeline()))
+            .map(at -> observation(node, evidence, at))
             .orElseGet(() ->
-                before == null
-                    ? new Observation(node, evidence, Lsn.ZERO, 0)
-                    : new Observation(node, evidence, before.lsn(), before.timeline())));
+                before == null ? Observation.unanswered(node, evidence) : before.with(evidence)));
     keeper.observe(List.copyOf(observations.values()), clock());
+  }
+
+  private static Observation observation(String node, Evidence evidence, NodeFacts facts) {
+    return new Observation(
+        node,
+        evidence,
+        NodeRole.of(facts.inRecovery(), facts.readOnly()),
+        facts.position(),
+        facts.replayed(),
+        facts.timeline(),
+        facts.upstream().isPresent());
   }
 
   @Override
@@ -120,19 +129,20 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
   @Override
   public void follow(ClusterMap map) {
     LeaseKeeper asking = keeper;
-    follows.add(() -> goOver(asking, map.topology()));
+    follows.add(() -> goOver(asking, map));
     // Closing takes its time; what arrives meanwhile meets the gates. One map after the other.
     in(world.millis(0, 4), () -> follows.remove().run());
   }
 
-  private void goOver(LeaseKeeper asking, Topology topology) {
+  private void goOver(LeaseKeeper asking, ClusterMap map) {
+    Topology topology = map.topology();
     long epoch = topology.epoch().value();
     Connection open = connection;
     if (open != null && (open.epoch != epoch || !topology.state().permitsWrites())) {
       connection = null;
     }
     route = topology;
-    asking.cutDone(epoch, clock());
+    asking.followed(map, clock());
   }
 
   private SimPostgres server(String node) {

@@ -239,6 +239,7 @@ final class SimPostgres extends SimProcess {
         SYSTEM_IDENTIFIER,
         timeline,
         new Lsn(length),
+        new Lsn(length),
         from != null && streams() ? Optional.of(from.spec.endpoint()) : Optional.empty(),
         streaming,
         readOnly);
