@@ -9,11 +9,14 @@ import dev.howdah.topology.Evidence;
 import dev.howdah.topology.NodeRole;
 import dev.howdah.topology.Observation;
 import dev.howdah.topology.Topology;
+import dev.howdah.topology.TopologyState;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
   private static final class Connection {
     private final SimPostgres server;
     private final long epoch;
+    private final Set<Long> running = new HashSet<>();
 
     Connection(SimPostgres server, long epoch) {
       this.server = server;
@@ -36,6 +40,7 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
   private LeaseKeeper keeper;
   private @Nullable Connection connection;
   private @Nullable Topology route;
+  private @Nullable Runnable drained;
   private int starts;
   private final Deque<Runnable> follows = new ArrayDeque<>();
 
@@ -53,6 +58,7 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
   private LeaseKeeper begin() {
     connection = null;
     route = null;
+    drained = null;
     follows.clear();
     observations.clear();
     LeaseKeeper made =
@@ -142,7 +148,30 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
       connection = null;
     }
     route = topology;
-    asking.followed(map, clock());
+    drained = () -> asking.followed(map, clock());
+    checkDrained();
+  }
+
+  /** In a pause what runs may end first. */
+  private void checkDrained() {
+    Topology way = route;
+    Runnable then = drained;
+    Connection open = connection;
+    boolean runs = open != null && !open.running.isEmpty();
+    if (then != null && (way == null || way.state() != TopologyState.PAUSING || !runs)) {
+      drained = null;
+      then.run();
+    }
+  }
+
+  /** Whether a client would notice if connections of that epoch were cut now. */
+  boolean isMidTransaction(long epoch) {
+    Connection open = connection;
+    return isRunning()
+        && open != null
+        && open.epoch == epoch
+        && !open.running.isEmpty()
+        && keeper.lease().permits(epoch, clock());
   }
 
   private SimPostgres server(String node) {
@@ -158,21 +187,43 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
         });
   }
 
-  /** The forward gate, a commit on its way, and at last the ack gate. */
+  /** The forward gate, a transaction that takes its time, a commit on its way, the ack gate. */
   private void commit() {
     Topology way = route;
-    if (connection == null && way != null && way.state().permitsWrites()) {
+    if (way == null || way.state() != TopologyState.SERVING) {
+      return;
+    }
+    if (connection == null) {
       connection = new Connection(server(way.primary()), way.epoch().value());
     }
     Connection used = connection;
-    if (used == null || !keeper.lease().permits(used.epoch, clock())) {
+    if (!keeper.lease().permits(used.epoch, clock())) {
       return;
     }
     long entry = world.invariants.newEntry();
-    if (!world.connected(name, used.server.name)) {
-      return;
+    used.running.add(entry);
+    in(1500 * World.MILLI, () -> abandon(used, entry));
+    if (world.random.nextInt(8) == 0) {
+      in(world.millis(10, 400), () -> send(used, entry));
+    } else {
+      send(used, entry);
     }
-    world.at(world.latency(), () -> arrive(used, entry));
+  }
+
+  private void send(Connection used, long entry) {
+    if (connection == used
+        && keeper.lease().permits(used.epoch, clock())
+        && world.connected(name, used.server.name)) {
+      world.at(world.latency(), () -> arrive(used, entry));
+    }
+  }
+
+  /** No answer came in time: the connection is given up with all that runs on it. */
+  private void abandon(Connection used, long entry) {
+    if (used.running.contains(entry) && connection == used) {
+      connection = null;
+      checkDrained();
+    }
   }
 
   private void arrive(Connection used, long entry) {
@@ -191,6 +242,7 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
   }
 
   private void receive(Connection used, long entry, SimPostgres.Commit commit) {
+    used.running.remove(entry);
     boolean gate =
         world.mutation == Mutation.NO_ACK_GATE || keeper.lease().permits(used.epoch, clock());
     boolean ours = connection == used || world.mutation == Mutation.NO_ACK_GATE;
@@ -199,5 +251,6 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
     } else if (!gate && connection == used) {
       connection = null;
     }
+    checkDrained();
   }
 }

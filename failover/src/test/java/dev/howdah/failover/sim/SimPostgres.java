@@ -91,6 +91,11 @@ final class SimPostgres extends SimProcess {
     }
   }
 
+  /** Sessions are ended: what waits for standbys is told so. */
+  void endSessions() {
+    cancelWaits();
+  }
+
   private void cancelWaits() {
     List<Waiting> cancelled = waiting;
     waiting = new ArrayList<>();
