@@ -56,7 +56,14 @@ class EpochChangeTest {
   @BeforeEach
   void start() throws SQLException {
     for (PostgresServer server : List.of(one, two)) {
-      server.local().execute(DATABASE, "DROP TABLE IF EXISTS t", "CREATE TABLE t (n int)");
+      server
+          .local()
+          .execute(
+              DATABASE,
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                  + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+              "DROP TABLE IF EXISTS t",
+              "CREATE TABLE t (n int)");
     }
     hand =
         new HandLease(
@@ -392,6 +399,24 @@ class EpochChangeTest {
       commits.get(5, TimeUnit.SECONDS);
     }
     assertThat(rows(one)).containsExactly("1");
+  }
+
+  @Test
+  void a_statement_that_was_held_for_want_of_a_lease_fails_with_40001() throws Exception {
+    serveOne();
+    try (Connection client = connect();
+        Statement statement = client.createStatement()) {
+      statement.execute("BEGIN");
+      statement.execute("INSERT INTO t VALUES (1)");
+      hand.lapse();
+      Future<?> inserts = inBackground(() -> statement.execute("INSERT INTO t VALUES (2)"));
+      Thread.sleep(200);
+      assertThat(inserts.isDone()).isFalse();
+
+      failOver();
+
+      assertThat(stateOf(inserts)).isEqualTo("40001");
+    }
   }
 
   // ---- a pause ----
