@@ -17,7 +17,7 @@ package dev.howdah.topology;
 public record Observation(
     String node,
     Evidence evidence,
-    NodeRole role,
+    ReportedRole role,
     Lsn lsn,
     Lsn replayed,
     int timeline,
@@ -25,7 +25,7 @@ public record Observation(
 
   /** Of a node that has not answered yet. */
   public static Observation unanswered(String node, Evidence evidence) {
-    return new Observation(node, evidence, NodeRole.UNKNOWN, Lsn.ZERO, Lsn.ZERO, 0, false);
+    return new Observation(node, evidence, ReportedRole.UNKNOWN, Lsn.ZERO, Lsn.ZERO, 0, false);
   }
 
   /** The same facts, with what is thought of the node now. */

@@ -31,6 +31,10 @@ public final class HowdahPooler implements PoolerLauncher {
     try {
       LoadedConfig loaded = ConfigLoader.load(configuration, System::getenv);
       PoolerConfig config = loaded.config();
+      if (config.cluster().isPresent()) {
+        throw new LaunchException(
+            configuration + ": this version does not serve a [cluster] yet; remove the section");
+      }
       if (options.daemon()) {
         checkDaemon(config);
       }
@@ -49,7 +53,7 @@ public final class HowdahPooler implements PoolerLauncher {
             "running as root, which the pooler has no need of; set user or start with -u USER");
       }
       Pooler pooler =
-          options.takeOver() ? Pooler.takeOver(loaded) : Pooler.start(loaded, options.sockets());
+          options.takeOver() ? Pooler.takeOver(loaded, null) : Pooler.start(loaded, options.sockets());
       try {
         Optional<PidFile> pidFile =
             PidFile.writeIfWanted(config.process().pidFile(), options.takeOver());

@@ -5,9 +5,9 @@ import dev.howdah.failover.decide.Recruit;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.topology.Evidence;
 import dev.howdah.topology.Lsn;
-import dev.howdah.topology.NodeRole;
 import dev.howdah.topology.NodeSpec;
 import dev.howdah.topology.Observation;
+import dev.howdah.topology.ReportedRole;
 import dev.howdah.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,7 +151,7 @@ final class NodeWatch {
             new Observation(
                 node,
                 seen.evidence(),
-                NodeRole.of(facts.inRecovery(), facts.readOnly()),
+                ReportedRole.of(facts.inRecovery(), facts.readOnly()),
                 facts.position(),
                 facts.replayed(),
                 facts.timeline(),

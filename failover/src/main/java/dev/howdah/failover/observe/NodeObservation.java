@@ -3,8 +3,8 @@ package dev.howdah.failover.observe;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.topology.Evidence;
 import dev.howdah.topology.Lsn;
-import dev.howdah.topology.NodeRole;
 import dev.howdah.topology.Observation;
+import dev.howdah.topology.ReportedRole;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +63,7 @@ public record NodeObservation(
     return new Observation(
         node,
         evidence,
-        NodeRole.of(inRecovery, readOnly),
+        ReportedRole.of(inRecovery, readOnly),
         position,
         replayed,
         timeline,

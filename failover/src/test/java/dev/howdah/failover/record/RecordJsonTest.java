@@ -11,7 +11,6 @@ import dev.howdah.topology.Fork;
 import dev.howdah.topology.HistoryEntry;
 import dev.howdah.topology.LeaderRecord;
 import dev.howdah.topology.Lsn;
-import dev.howdah.topology.NodeRole;
 import dev.howdah.topology.NodeSpec;
 import dev.howdah.topology.Observation;
 import dev.howdah.topology.Operation;
@@ -19,6 +18,7 @@ import dev.howdah.topology.OperationKind;
 import dev.howdah.topology.OperatorRequest;
 import dev.howdah.topology.PreflightCheck;
 import dev.howdah.topology.Registration;
+import dev.howdah.topology.ReportedRole;
 import dev.howdah.topology.SyncRule;
 import dev.howdah.topology.SyncRules;
 import dev.howdah.topology.Topology;
@@ -74,7 +74,7 @@ class RecordJsonTest {
                 new Observation(
                     "pg1",
                     Evidence.SILENT,
-                    NodeRole.STANDBY,
+                    ReportedRole.STANDBY,
                     Lsn.parse("1/2"),
                     Lsn.parse("1/1"),
                     3,

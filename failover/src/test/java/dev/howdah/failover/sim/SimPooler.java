@@ -6,8 +6,8 @@ import dev.howdah.failover.lease.ProcessIdentity;
 import dev.howdah.failover.store.GuardedWrite;
 import dev.howdah.topology.ClusterMap;
 import dev.howdah.topology.Evidence;
-import dev.howdah.topology.NodeRole;
 import dev.howdah.topology.Observation;
+import dev.howdah.topology.ReportedRole;
 import dev.howdah.topology.Topology;
 import dev.howdah.topology.TopologyState;
 import java.util.ArrayDeque;
@@ -108,7 +108,7 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
     return new Observation(
         node,
         evidence,
-        NodeRole.of(facts.inRecovery(), facts.readOnly()),
+        ReportedRole.of(facts.inRecovery(), facts.readOnly()),
         facts.position(),
         facts.replayed(),
         facts.timeline(),

@@ -1,7 +1,7 @@
 package dev.howdah.topology;
 
 /** What a node says it is. Never what decides on routing: that is the topology alone. */
-public enum NodeRole {
+public enum ReportedRole {
   /** It has not answered yet. */
   UNKNOWN,
   /** Out of recovery, and takes writes. */
@@ -12,7 +12,7 @@ public enum NodeRole {
   STANDBY;
 
   /** From what a node says. */
-  public static NodeRole of(boolean inRecovery, boolean readOnly) {
+  public static ReportedRole of(boolean inRecovery, boolean readOnly) {
     return inRecovery ? STANDBY : readOnly ? FENCED : PRIMARY;
   }
 }
