@@ -13,6 +13,7 @@ import dev.howdah.pooler.config.LoadedConfig;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.config.RoutingConfig;
 import dev.howdah.pooler.config.TopologyKind;
+import dev.howdah.pooler.epoch.EpochGate;
 import dev.howdah.pooler.http.ClusterFacts;
 import dev.howdah.pooler.listen.ClientListener;
 import dev.howdah.pooler.listen.PassedSocket;
@@ -23,6 +24,7 @@ import dev.howdah.pooler.live.Reloader;
 import dev.howdah.pooler.live.Snapshot;
 import dev.howdah.pooler.peer.Peers;
 import dev.howdah.pooler.peer.SocketDialer;
+import dev.howdah.pooler.pool.EpochFollower;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.LaneSurvey;
 import dev.howdah.pooler.pool.Pool;
@@ -30,13 +32,14 @@ import dev.howdah.pooler.pool.PoolCounters;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.pool.Pools;
 import dev.howdah.pooler.route.Router;
+import dev.howdah.pooler.routing.NodeTopology;
 import dev.howdah.pooler.routing.ProbingTopology;
 import dev.howdah.pooler.routing.StaticTopology;
-import dev.howdah.pooler.routing.TopologySource;
 import dev.howdah.pooler.server.HostResolver;
 import dev.howdah.pooler.server.ServerConnector;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.tls.TlsCounters;
+import dev.howdah.topology.TopologySource;
 import dev.howdah.wire.auth.StoredSecret;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -84,7 +87,8 @@ public final class Pooler implements AutoCloseable {
   private final StatsLog statsLog;
   private final Console console;
   private final LaneSurvey survey;
-  private final @Nullable TopologySource topology; // null without [nodes]
+  private final @Nullable NodeTopology topology; // null without [nodes]
+  private @Nullable EpochFollower follower; // null where nobody decides about the nodes
   private final @Nullable OperatorPort operatorPort; // null without [http]
   private volatile Consumer<PoolerConfig> onChange = _ -> {};
   private volatile ClusterFacts clusterFacts = ClusterFacts.NONE;
@@ -92,7 +96,11 @@ public final class Pooler implements AutoCloseable {
   private final CompletableFuture<Void> stopBegun = new CompletableFuture<>();
   private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
 
-  private Pooler(LoadedConfig loaded, boolean replacing, List<PassedSocket> passed)
+  private Pooler(
+      LoadedConfig loaded,
+      boolean replacing,
+      List<PassedSocket> passed,
+      @Nullable TopologySource epochs)
       throws IOException {
     PoolerConfig config = loaded.config();
     this.live = new LiveConfig(Snapshot.first(loaded));
@@ -111,8 +119,8 @@ public final class Pooler implements AutoCloseable {
     var secrets = new UserSecrets(live, workers, random);
     this.pools =
         new Pools(live, lanes, connector, (database, user) -> credentials(database, user, secrets));
-    this.topology = topology(config.routing(), connector, secrets, lanes);
     this.survey = new LaneSurvey(lanes);
+    this.topology = topology(config.routing(), connector, secrets, lanes, epochs);
     this.peers =
         new Peers(
             config.peering(),
@@ -146,26 +154,37 @@ public final class Pooler implements AutoCloseable {
   }
 
   /** Watches the nodes, if there are any. */
-  private @Nullable TopologySource topology(
-      RoutingConfig routing, ServerConnector connector, UserSecrets secrets, List<Lane> lanes) {
+  private @Nullable NodeTopology topology(
+      RoutingConfig routing,
+      ServerConnector connector,
+      UserSecrets secrets,
+      List<Lane> lanes,
+      @Nullable TopologySource epochs) {
     if (!routing.isOn()) {
       return null;
     }
-    TopologySource source;
-    if (routing.probing().kind() == TopologyKind.STATIC) {
+    NodeTopology source;
+    EpochGate gate = null;
+    if (epochs == null && routing.probing().kind() == TopologyKind.STATIC) {
       source = new StaticTopology(routing.nodes());
     } else {
       String user = routing.probing().user();
       StoredSecret secret =
           routing.probing().password().map(StoredSecret::parse).orElseGet(() -> secrets.find(user));
-      source =
+      var probing =
           new ProbingTopology(
               () -> live.config().routing(),
               new ServerCredentials(user, secret, workers),
               connector,
-              lanes.getFirst().loop());
+              lanes.getFirst().loop(),
+              epochs != null);
+      source = probing;
+      if (epochs != null) {
+        gate = new EpochGate(epochs);
+        follower = new EpochFollower(gate, probing, pools, survey, workers);
+      }
     }
-    pools.routeBy(source);
+    pools.routeBy(source, gate);
     source.start(() -> workers.execute(pools::relocate));
     return source;
   }
@@ -186,12 +205,33 @@ public final class Pooler implements AutoCloseable {
    * @throws IOException also if a socket cannot be used
    */
   public static Pooler start(LoadedConfig loaded, List<PassedSocket> passed) throws IOException {
-    return start(loaded, false, passed);
+    return start(loaded, passed, null);
   }
 
-  private static Pooler start(LoadedConfig loaded, boolean replacing, List<PassedSocket> passed)
+  /**
+   * The same for a cluster whose primary is chosen by controllers. Databases of the cluster are
+   * held until the first topology has come.
+   *
+   * @param epochs followed from now on; null where nobody chooses
+   * @throws IOException also if a socket cannot be used
+   */
+  public static Pooler start(
+      LoadedConfig loaded, List<PassedSocket> passed, @Nullable TopologySource epochs)
       throws IOException {
-    Pooler pooler = new Pooler(loaded, replacing, passed);
+    return start(loaded, false, passed, epochs);
+  }
+
+  private static Pooler start(
+      LoadedConfig loaded,
+      boolean replacing,
+      List<PassedSocket> passed,
+      @Nullable TopologySource epochs)
+      throws IOException {
+    Pooler pooler = new Pooler(loaded, replacing, passed, epochs);
+    EpochFollower follower = pooler.follower;
+    if (epochs != null && follower != null) {
+      epochs.follow(follower);
+    }
     pooler.statsLog.start();
     pooler.fileWatch.start();
     return pooler;
@@ -201,15 +241,17 @@ public final class Pooler implements AutoCloseable {
    * Starts a pooler in the place of the one that runs with the same configuration, see {@link
    * OnlineRestart}; as {@link #start} when none runs.
    *
+   * @param epochs as for {@link #start(LoadedConfig, List, TopologySource)}
    * @throws IOException also if the other one cannot be replaced
    */
-  public static Pooler takeOver(LoadedConfig loaded) throws IOException {
+  public static Pooler takeOver(LoadedConfig loaded, @Nullable TopologySource epochs)
+      throws IOException {
     Optional<OnlineRestart> old = OnlineRestart.begin(loaded.config());
     if (old.isEmpty()) {
-      return start(loaded);
+      return start(loaded, List.of(), epochs);
     }
     try (OnlineRestart restart = old.get()) {
-      Pooler pooler = start(loaded, true, List.of());
+      Pooler pooler = start(loaded, true, List.of(), epochs);
       try {
         restart.finish();
       } catch (IOException e) {

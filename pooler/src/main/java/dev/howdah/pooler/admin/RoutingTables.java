@@ -3,7 +3,7 @@ package dev.howdah.pooler.admin;
 import dev.howdah.pooler.client.ReadCounters;
 import dev.howdah.pooler.config.NodeConfig;
 import dev.howdah.pooler.routing.NodeState;
-import dev.howdah.pooler.routing.TopologySource;
+import dev.howdah.pooler.routing.NodeTopology;
 import dev.howdah.topology.Lsn;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ final class RoutingTables {
 
   private RoutingTables() {}
 
-  static Table topology(@Nullable TopologySource source, long nowNanos) {
+  static Table topology(@Nullable NodeTopology source, long nowNanos) {
     Table table = new Table(Topic.TOPOLOGY.columns());
     if (source != null) {
       for (NodeState state : source.now().nodes()) {
@@ -34,7 +34,7 @@ final class RoutingTables {
     return table;
   }
 
-  static Table replicas(@Nullable TopologySource source) {
+  static Table replicas(@Nullable NodeTopology source) {
     Table table = new Table(Topic.REPLICAS.columns());
     if (source != null) {
       for (NodeState state : source.now().nodes()) {

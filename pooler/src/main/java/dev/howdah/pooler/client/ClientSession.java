@@ -18,9 +18,9 @@ import dev.howdah.pooler.server.Settings;
 import dev.howdah.pooler.session.Advisor;
 import dev.howdah.pooler.session.FirstRequest;
 import dev.howdah.pooler.session.HeldBegin;
+import dev.howdah.pooler.session.LostTransaction;
 import dev.howdah.pooler.session.PinReason;
 import dev.howdah.pooler.session.SessionTracker;
-import dev.howdah.pooler.sql.TransactionModes;
 import dev.howdah.pooler.tls.TlsChannel;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.Severity;
@@ -30,7 +30,6 @@ import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.frame.CutMessages;
 import dev.howdah.wire.frame.FrontendObserver;
 import dev.howdah.wire.frame.FrontendScanner;
-import dev.howdah.wire.message.BackendMessage.CommandComplete;
 import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
@@ -42,6 +41,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,9 +59,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     implements Waiter, LinkedClient, Lane.Resident, CancelTarget {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
   private static final int READY_BYTES = 6;
-  private static final long REPEATED_WITHIN_NANOS =
-      10_000_000_000L; // not what runs for long anyway
   private static final int PENDING_BYTES_MAX = 1 << 16;
+  private static final long GATE_LOOK_MILLIS = 5;
 
   private final ClientIdentity identity;
   private final PoolShard shard;
@@ -73,7 +72,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private @Nullable SessionAdvice advice; // null when its texts are not read for advice
   private @Nullable HeldBegin held; // with the tracker
   private @Nullable FirstRequest firstRequest; // with the tracker
-  private @Nullable FirstAnswer firstAnswer; // of a replica, while it has not begun to give it
+  private final Recovery recovery = new Recovery(this);
   private Settings baseline = Settings.NONE; // what it asked for at login
 
   private ClientState state = ClientState.LOGGING_IN;
@@ -85,9 +84,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   private CancelKeys.@Nullable Key key;
   private boolean unflushed;
   private boolean reading; // inside channelRead: its end will flush
-  private byte settledStatus = 'I'; // of the server, when it last owed nothing
-  private boolean exchanging; // the server was asked for something that it has not ended
-  private @Nullable String ending; // the tag, when that is the end of a transaction on a replica
+  private Settings settingsAtLink = Settings.NONE; // what a transaction that is lost goes back to
   private @Nullable NotificationInbox inbox; // null until it listens
   private boolean readyWithheld; // the server has said that it is ready, and the client not heard
   private boolean suspended; // until the listener has answered
@@ -231,8 +228,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ByteBuf in = CutMessages.join(from.alloc(), pending, (ByteBuf) message);
     pending = null;
     deadlines.onRead();
-    if (firstAnswer != null && state == ClientState.LINKED) {
-      stopHolding(); // more is under way than could be repeated
+    if (state == ClientState.LINKED) {
+      recovery.onMore();
     }
     reading = true;
     take(in);
@@ -243,7 +240,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     try {
       switch (state) {
         case LINKED -> {
-          if (firstAnswer != null && firstAnswer.isRefused()) {
+          if (recovery.isRefused()) {
             keep(in); // until what came before has found another place
           } else {
             relayToServer(in);
@@ -270,6 +267,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   /** An idle client sent something: find it a server, if that is what it needs. */
   private void ask(ByteBuf in) {
     pending = in; // released with the session, whatever the scanner finds
+    if (recovery.isInLost() && !answersLost(in)) {
+      return;
+    }
     boolean found = scanner.skipToRequest(in);
     while (found && !scanner.terminated()) {
       HeldBegin.Answer answer = answerAlone(in);
@@ -286,12 +286,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
     if (scanner.terminated()) {
       goodbye();
-    } else if (found && held != null && held.isLost()) {
-      refuse(
-          ErrorFields.fatal(
-                  SqlState.CONNECTION_FAILURE,
-                  "the replica that this transaction read from is gone")
-              .withHint("Nothing was written. Run the transaction again."));
     } else if (found) {
       become(ClientState.WAITING);
       findServer(in);
@@ -302,6 +296,37 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       pending = null;
       in.release();
     }
+  }
+
+  /**
+   * Answers a client whose transaction has lost its server.
+   *
+   * @return whether the transaction is over, and there is more to be looked at
+   */
+  private boolean answersLost(ByteBuf in) {
+    LostTransaction.Progress progress = recovery.answerLost(in);
+    if (!reading) {
+      flush();
+    }
+    if (progress == LostTransaction.Progress.GOODBYE) {
+      goodbye();
+    } else if (progress == LostTransaction.Progress.OVER) {
+      onHeldEnded();
+    }
+    if (state == ClientState.IDLE && !in.isReadable()) {
+      pending = null;
+      in.release();
+      return false;
+    }
+    return state == ClientState.IDLE && progress == LostTransaction.Progress.OVER;
+  }
+
+  /** A transaction that had no server is over. */
+  private void onHeldEnded() {
+    if (inbox != null && mayBeNotified()) {
+      inbox.deliver();
+    }
+    leaveIfDraining();
   }
 
   private void findServer(ByteBuf request) {
@@ -352,10 +377,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       countAnswered(in.readerIndex() - from, out, wasOpen && !begun.isOpen());
       relay(out);
       if (wasOpen && !begun.isOpen()) {
-        if (inbox != null && mayBeNotified()) {
-          inbox.deliver();
-        }
-        leaveIfDraining();
+        onHeldEnded();
       }
     } else {
       out.release();
@@ -388,7 +410,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   /** Whether it is in a transaction that no server knows of. */
   boolean holdsBegin() {
-    return held != null && held.isOpen();
+    return recovery.isInLost() || (held != null && held.isOpen());
   }
 
   @Override
@@ -408,6 +430,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       track(); // the pool's mode was session when the client logged in
     }
     times.onLinked(shard.lane().nowNanos());
+    settingsAtLink = settings;
     checkedOut.link(this, settings);
     if (holdsBegin()) {
       checkedOut.statements().onOwnParse(); // BEGIN will be the unnamed statement
@@ -424,12 +447,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ByteBuf asked = pending;
     pending = null;
     if (asked != null) {
-      if (destination != null && at != shard && FirstAnswer.isRepeatable(asked)) {
-        firstAnswer =
-            new FirstAnswer(
-                asked.copy(),
-                held != null && held.isOpen() ? held.modes() : null,
-                destination.mayWrite());
+      if (destination != null && at != shard) {
+        recovery.onFirstRequest(asked, destination.mayWrite());
       }
       take(asked);
     }
@@ -440,6 +459,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (to.isAsking() || suspended) {
       gated = true;
       keep(in);
+      return;
+    }
+    if (!to.mayForward()) {
+      keep(in);
+      lookAtGateSoon();
       return;
     }
     if (inbox != null) {
@@ -487,6 +511,21 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     }
   }
 
+  /** The primary may not be sent anything at this moment: sees whether it may a little later. */
+  private void lookAtGateSoon() {
+    loop()
+        .schedule(
+            () -> {
+              ByteBuf kept = pending;
+              if (state == ClientState.LINKED && kept != null && !gated) {
+                pending = null;
+                takeKept(kept);
+              }
+            },
+            GATE_LOOK_MILLIS,
+            TimeUnit.MILLISECONDS);
+  }
+
   @Override
   public void channelReadComplete(ChannelHandlerContext from) {
     ServerConnection to = server;
@@ -511,90 +550,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void relay(ByteBuf bytes) {
-    FirstAnswer first = firstAnswer;
-    if (at != shard && (!exchanging || ending != null) && FirstAnswer.isGoodbye(bytes)) {
-      bytes.release(); // a replica says why it goes; the client need not know
-    } else if (first == null) {
-      send(bytes);
-    } else if (first.take(context().alloc(), bytes, this::send) && first.equals(firstAnswer)) {
-      firstAnswer = null;
-      first.release();
-    }
+    recovery.relay(bytes, at != shard);
   }
 
-  /** The client is to see what was held back, and the request will not be sent again. */
-  private void stopHolding() {
-    FirstAnswer first = firstAnswer;
-    if (first == null || first.isRefused()) {
-      return;
-    }
-    firstAnswer = null;
-    ByteBuf bytes = first.takeHeld();
-    first.release();
-    if (bytes != null) {
-      send(bytes);
-    }
-  }
-
-  /** What a replica could not do is done elsewhere; the client has heard nothing of it yet. */
-  private void redo(FirstAnswer first) {
-    firstAnswer = null;
-    readyWithheld = false;
-    server = null;
-    become(ClientState.IDLE);
-    if (tracker != null) {
-      tracker.onSettled();
-    }
-    TransactionModes begun = first.begun();
-    if (begun != null && held != null) {
-      held.reopen(begun);
-    }
-    ByteBuf later = pending;
-    pending = first.takeRequest();
-    if (later != null) {
-      pending = CutMessages.join(context().alloc(), pending, later);
-    }
-    become(ClientState.WAITING);
-    if (destination != null) {
-      destination.retry();
-    }
-  }
-
-  /**
-   * The replica is gone. A transaction that stood between its statements there, or was about to
-   * end, has lost nothing yet; only what it asks next would not be answered.
-   */
-  private boolean outlivesReplica() {
-    HeldBegin begun = held;
-    if (begun == null
-        || at == shard
-        || state != ClientState.LINKED
-        || isKept()
-        || !scanner.atBoundary()
-        || (exchanging && ending == null)) {
-      return false;
-    }
-    become(ClientState.IDLE);
-    if (tracker != null) {
-      tracker.onSettled();
-    }
-    if (exchanging && ending != null) {
-      ByteBuf out = context().alloc().buffer(32);
-      new CommandComplete(ending).encode(out);
-      new ReadyForQuery(TransactionStatus.IDLE).encode(out);
-      send(out);
-      flush();
-    } else if (settledStatus != 'I') {
-      begun.onServerLost();
-    }
-    exchanging = false;
-    ending = null;
-    settledStatus = 'I';
-    resume(); // what it sent while we asked something ourselves
-    return true;
-  }
-
-  private void send(ByteBuf bytes) {
+  /** Sends bytes to the client; takes over the buffer. */
+  void send(ByteBuf bytes) {
     ChannelHandlerContext to = context();
     deadlines.onRead();
     if (destination != null) {
@@ -663,15 +623,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public void onSettled(byte status) {
-    FirstAnswer first = firstAnswer;
-    if (first != null && first.isRefused()) {
+    if (recovery.isRefused()) {
       ServerConnection replica = linked();
-      redo(first);
+      recovery.redo();
       replica.cleanUp("");
       return;
     }
-    exchanging = false;
-    settledStatus = status;
+    recovery.onSettled(status);
     deadlines.onSettled();
     times.onAnswered(linked(), at.counters());
     if (advice != null) {
@@ -861,13 +819,17 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     ByteBuf kept = pending;
     pending = null;
     if (kept != null) {
-      take(kept);
-      ServerConnection to = server;
-      if (to != null) {
-        to.flush();
-      }
-      flush();
+      takeKept(kept);
     }
+  }
+
+  private void takeKept(ByteBuf kept) {
+    take(kept);
+    ServerConnection to = server;
+    if (to != null) {
+      to.flush();
+    }
+    flush();
   }
 
   private FrontendObserver observer() {
@@ -889,8 +851,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   /** Writes what a server has to answer; before the first of it, the BEGIN that was held back. */
   private void writeTo(ServerConnection to, ByteBuf bytes) {
-    exchanging = true;
-    ending = at == shard ? null : ReadEnd.tag(bytes);
+    recovery.onAsking(bytes, at != shard);
     HeldBegin begun = held;
     if (begun != null && begun.isOpen()) {
       to.begin(begun.modes());
@@ -907,12 +868,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void onServerLost(@Nullable ErrorFields error) {
     server = null;
-    FirstAnswer first = firstAnswer;
-    if (first != null && state == ClientState.LINKED) {
-      redo(first);
-      return;
-    }
-    if (outlivesReplica()) {
+    if (recovery.redo() || (at != shard && recovery.outlivesReplica())) {
       return;
     }
     if (error != null) {
@@ -921,6 +877,65 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       flush();
       vanish("the server connection was closed");
     }
+  }
+
+  @Override
+  public void onPrimaryLost(ServerConnection gone, boolean wholeAnswers) {
+    server = null;
+    SessionStart begun = opening;
+    if (begun != null && !isReplication()) {
+      begun.run(settings); // it was only looked at
+    } else {
+      recovery.onPrimaryLost(gone, wholeAnswers);
+    }
+  }
+
+  /** The link is over, and what was asked on it comes to nothing. */
+  void leaveServer() {
+    server = null;
+    readyWithheld = false;
+    become(ClientState.IDLE);
+    if (tracker != null) {
+      tracker.onSettled();
+    }
+    context().channel().config().setAutoRead(true);
+  }
+
+  /** Asks for something again that the server which is lost has not answered. */
+  void askElsewhere(ByteBuf request) {
+    ByteBuf later = pending;
+    pending = later == null ? request : CutMessages.join(context().alloc(), request, later);
+    become(ClientState.WAITING);
+    if (destination != null) {
+      destination.retry();
+    }
+  }
+
+  /** What was set in a transaction that is lost is undone. */
+  void restoreSettings() {
+    settings = settingsAtLink;
+    if (tracker != null) {
+      tracker.onSettings(settings);
+    }
+  }
+
+  @Nullable SessionTracker tracker() {
+    return tracker;
+  }
+
+  @Nullable HeldBegin held() {
+    return held;
+  }
+
+  /** Whether the server has said that it is ready, and the client not heard. */
+  boolean withholdsReady() {
+    return readyWithheld;
+  }
+
+  /** Ends in the middle of an answer, where nothing can be said. */
+  void leaveAtOnce(String reason) {
+    flush();
+    vanish(reason);
   }
 
   // ---- waiting ----
@@ -1141,12 +1156,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       choice.onReplicaRefused();
       return true;
     }
-    FirstAnswer first = firstAnswer;
-    if (first != null
-        && used != null
-        && choice.isSilent(at)
-        && now - times.queryStart() < REPEATED_WITHIN_NANOS) {
-      redo(first);
+    if (used != null && recovery.mayRedo(now - times.queryStart()) && choice.isSilent(at)) {
+      recovery.redo();
       used.close("the replica does not answer");
       return true;
     }
@@ -1154,7 +1165,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   }
 
   /** Whether the server connection stays with the client between transactions. */
-  private boolean isKept() {
+  boolean isKept() {
     return mode == PoolMode.SESSION || isPinned();
   }
 
@@ -1304,11 +1315,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
     if (advice != null) {
       advice.onEnd();
     }
-    FirstAnswer first = firstAnswer;
-    firstAnswer = null;
-    if (first != null) {
-      first.release();
-    }
+    recovery.close();
     CancelKeys.Key issued = key;
     if (issued != null) {
       house.cancelKeys().revoke(issued);

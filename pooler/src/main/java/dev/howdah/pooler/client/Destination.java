@@ -7,8 +7,8 @@ import dev.howdah.pooler.config.RoutingConfig;
 import dev.howdah.pooler.config.Target;
 import dev.howdah.pooler.pool.PoolShard;
 import dev.howdah.pooler.routing.NodeState;
+import dev.howdah.pooler.routing.NodeTopology;
 import dev.howdah.pooler.routing.ReplicaChoice;
-import dev.howdah.pooler.routing.TopologySource;
 import dev.howdah.pooler.routing.TopologyView;
 import dev.howdah.pooler.routing.WriteStamp;
 import dev.howdah.pooler.server.Settings;
@@ -41,7 +41,7 @@ final class Destination {
   private final ClientSession session;
   private final PoolShard home;
   private final ClientHouse house;
-  private final TopologySource topology;
+  private final NodeTopology topology;
   private final WriteStamp databaseWrites;
   private final Target target;
   private long sessionWrites; // the sample that shows them
@@ -53,7 +53,7 @@ final class Destination {
       ClientSession session,
       PoolShard home,
       ClientHouse house,
-      TopologySource topology,
+      NodeTopology topology,
       Target target) {
     this.session = session;
     this.home = home;

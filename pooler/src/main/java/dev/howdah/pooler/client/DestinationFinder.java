@@ -4,7 +4,7 @@ import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.config.Target;
 import dev.howdah.pooler.pool.PoolShard;
-import dev.howdah.pooler.routing.TopologySource;
+import dev.howdah.pooler.routing.NodeTopology;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.PoolerException;
 import dev.howdah.wire.error.SqlState;
@@ -36,7 +36,7 @@ final class DestinationFinder {
       String user,
       @Nullable String wanted,
       @Nullable SocketAddress came) {
-    TopologySource topology = house.pools().topology();
+    NodeTopology topology = house.pools().topology();
     DatabaseConfig database = home.pool().database();
     if (topology == null || database.placement().cluster().isEmpty()) {
       return null;

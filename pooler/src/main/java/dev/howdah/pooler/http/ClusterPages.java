@@ -1,7 +1,7 @@
 package dev.howdah.pooler.http;
 
 import dev.howdah.pooler.routing.NodeState;
-import dev.howdah.pooler.routing.TopologySource;
+import dev.howdah.pooler.routing.NodeTopology;
 import dev.howdah.topology.Lsn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Patroni's {@code /cluster} and {@code /history}, in its format, with some keys of our own. */
 final class ClusterPages {
-  private final Supplier<@Nullable TopologySource> topology;
+  private final Supplier<@Nullable NodeTopology> topology;
   private final NodeChecks checks;
   private final Supplier<ClusterFacts> cluster;
 
   ClusterPages(
-      Supplier<@Nullable TopologySource> topology,
+      Supplier<@Nullable NodeTopology> topology,
       NodeChecks checks,
       Supplier<ClusterFacts> cluster) {
     this.topology = topology;
@@ -37,7 +37,7 @@ final class ClusterPages {
   }
 
   private Answer cluster() {
-    TopologySource source = topology.get();
+    NodeTopology source = topology.get();
     ClusterFacts facts = cluster.get();
     List<Map<String, @Nullable Object>> members = new ArrayList<>();
     if (source != null) {

@@ -3,13 +3,13 @@ package dev.howdah.pooler.http;
 import dev.howdah.pooler.config.RoutingConfig;
 import dev.howdah.pooler.config.TopologyKind;
 import dev.howdah.pooler.routing.NodeState;
-import dev.howdah.pooler.routing.TopologySource;
+import dev.howdah.pooler.routing.NodeTopology;
 import dev.howdah.pooler.routing.TopologyView;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,7 +26,7 @@ final class NodeChecks {
   private static final Map<String, Integer> SHIFTS =
       Map.of("B", 0, "kB", 10, "MB", 20, "GB", 30, "TB", 40);
 
-  private final Supplier<@Nullable TopologySource> topology;
+  private final Supplier<@Nullable NodeTopology> topology;
   private final Supplier<RoutingConfig> routing;
   private final LongSupplier clock;
 
@@ -37,7 +37,7 @@ final class NodeChecks {
    * @param clock monotonic nanoseconds
    */
   NodeChecks(
-      Supplier<@Nullable TopologySource> topology,
+      Supplier<@Nullable NodeTopology> topology,
       Supplier<RoutingConfig> routing,
       LongSupplier clock) {
     this.topology = topology;
@@ -53,33 +53,35 @@ final class NodeChecks {
     routes.put("/read-write", primary);
     routes.put("/leader", primary);
     routes.put("/replica", Route.open(request -> check(request, replica(request))));
-    Predicate<NodeState> readable = node -> isPrimary(node) || node.serves();
+    BiPredicate<TopologyView, NodeState> readable =
+        (view, node) -> isPrimary(view, node) || node.serves();
     routes.put("/read-only", Route.open(request -> check(request, readable)));
-    routes.put("/health", Route.open(request -> check(request, this::answers)));
+    routes.put("/health", Route.open(request -> check(request, (_, node) -> answers(node))));
     return routes;
   }
 
-  private boolean isPrimary(NodeState node) {
-    return node.role() == NodeState.Role.PRIMARY && answers(node);
+  /** While a change of the primary is under way there is none, whatever the nodes think. */
+  private boolean isPrimary(TopologyView view, NodeState node) {
+    return view.primary() >= 0 && view.nodes().get(view.primary()) == node && answers(node);
   }
 
-  private Predicate<NodeState> replica(Request request) {
+  private BiPredicate<TopologyView, NodeState> replica(Request request) {
     long lagBytesMax = request.parameter("lag").map(NodeChecks::bytes).orElse(Long.MAX_VALUE);
-    return node -> node.serves() && node.lagBytes() <= lagBytesMax;
+    return (_, node) -> node.serves() && node.lagBytes() <= lagBytesMax;
   }
 
   /** Whether it has answered lately; where nobody is asked, nodes are believed to. */
   private boolean answers(NodeState node) {
     RoutingConfig.Probing probing = routing.get().probing();
-    if (probing.kind() == TopologyKind.STATIC) {
-      return true;
+    if (node.heardAtNanos() == 0) {
+      return probing.kind() == TopologyKind.STATIC;
     }
     long patienceNanos = probing.interval().plus(probing.timeout()).toNanos();
-    return node.heardAtNanos() != 0 && clock.getAsLong() - node.heardAtNanos() <= patienceNanos;
+    return clock.getAsLong() - node.heardAtNanos() <= patienceNanos;
   }
 
-  private Answer check(Request request, Predicate<NodeState> wanted) {
-    TopologySource source = topology.get();
+  private Answer check(Request request, BiPredicate<TopologyView, NodeState> wanted) {
+    NodeTopology source = topology.get();
     if (source == null) {
       return Answer.error(
           503,
@@ -94,18 +96,18 @@ final class NodeChecks {
     NodeState fallback = null;
     for (NodeState node : view.nodes()) {
       if (name.isEmpty() || node.node().name().equals(name)) {
-        if (wanted.test(node)) {
-          return Answer.json(200, describe(node));
+        if (wanted.test(view, node)) {
+          return Answer.json(200, describe(view, node));
         }
         fallback = node;
       }
     }
     return name.isEmpty() || fallback == null
         ? Answer.error(503, "no node is that at present", "GET /cluster tells how they stand.")
-        : Answer.json(503, describe(fallback));
+        : Answer.json(503, describe(view, fallback));
   }
 
-  private Map<String, @Nullable Object> describe(NodeState node) {
+  private Map<String, @Nullable Object> describe(TopologyView view, NodeState node) {
     Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     shown.put("node", node.node().name());
     shown.put("state", answers(node) ? "running" : "unknown");
@@ -115,7 +117,7 @@ final class NodeChecks {
       shown.put("lag", node.lagBytes());
       shown.put("serves_reads", node.serves());
     }
-    if (!node.serves() && !isPrimary(node)) {
+    if (!node.serves() && !isPrimary(view, node)) {
       shown.put("reason", node.exclusion());
     }
     return shown;

@@ -2,7 +2,7 @@ package dev.howdah.pooler.http;
 
 import dev.howdah.pooler.admin.AdminDesk;
 import dev.howdah.pooler.client.ClientHouse;
-import dev.howdah.pooler.routing.TopologySource;
+import dev.howdah.pooler.routing.NodeTopology;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +22,7 @@ public final class OperatorPages implements AutoCloseable {
   public OperatorPages(
       AdminDesk desk,
       ClientHouse house,
-      Supplier<@Nullable TopologySource> topology,
+      Supplier<@Nullable NodeTopology> topology,
       Supplier<ClusterFacts> cluster) {
     var api = new AdminApi(desk);
     var checks = new NodeChecks(topology, () -> house.config().routing(), System::nanoTime);

@@ -7,7 +7,7 @@ import dev.howdah.pooler.client.ReadCounters;
 import dev.howdah.pooler.pool.LaneSurvey;
 import dev.howdah.pooler.pool.PoolKey;
 import dev.howdah.pooler.routing.NodeState;
-import dev.howdah.pooler.routing.TopologySource;
+import dev.howdah.pooler.routing.NodeTopology;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -171,7 +171,7 @@ public final class Metrics implements AutoCloseable {
   }
 
   private void addReads(MetricSnapshots.Builder all) {
-    TopologySource topology = house.pools().topology();
+    NodeTopology topology = house.pools().topology();
     if (topology == null) {
       return;
     }

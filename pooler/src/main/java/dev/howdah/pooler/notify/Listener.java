@@ -248,7 +248,7 @@ public final class Listener implements ServerOwner, LinkedClient {
       opening = false;
       failedLately = false;
       ServerConnection opened =
-          new ServerConnection(identity, house.opener(), Listener.this, System.nanoTime());
+          new ServerConnection(identity, house.opener(), Listener.this, null, System.nanoTime());
       opened.setId(house.nextConnectionId());
       opened.attach(channel);
       opened.setIdle();

@@ -1,8 +1,8 @@
 package dev.howdah.pooler.pool;
 
 import dev.howdah.pooler.routing.NodeState;
+import dev.howdah.pooler.routing.NodeTopology;
 import dev.howdah.pooler.routing.ReplicaChoice;
-import dev.howdah.pooler.routing.TopologySource;
 import dev.howdah.pooler.routing.TopologyView;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ public final class NodeShards {
    *
    * @param source which node is what
    */
-  public @Nullable PoolShard pick(TopologySource source, ReplicaChoice.Wishes wishes) {
+  public @Nullable PoolShard pick(NodeTopology source, ReplicaChoice.Wishes wishes) {
     TopologyView view = source.now();
     int nodes = view.nodes().size();
     ReplicaChoice chooser = choice;

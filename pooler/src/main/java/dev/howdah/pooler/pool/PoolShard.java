@@ -3,6 +3,7 @@ package dev.howdah.pooler.pool;
 import dev.howdah.pooler.config.PoolMode;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.ServerConfig;
+import dev.howdah.pooler.epoch.EpochPass;
 import dev.howdah.pooler.notify.Listener;
 import dev.howdah.pooler.pool.WaitQueue.Place;
 import dev.howdah.pooler.server.LoginOutcome;
@@ -19,7 +20,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +40,9 @@ import org.slf4j.LoggerFactory;
 public final class PoolShard implements ServerOwner {
   private static final Logger LOG = LoggerFactory.getLogger(PoolShard.class);
   private static final int OPENING_MAX = 4;
+  private static final long REPLACEABLE_RETRY_NANOS = 100_000_000;
+  private static final long GATE_LOOK_MILLIS = 3;
+  private static final String EPOCH_OVER = "the primary was replaced or fenced";
   private static final String RECONNECT = "replaced at an operator's request";
 
   private final Pool pool;
@@ -52,6 +58,8 @@ public final class PoolShard implements ServerOwner {
   private final List<Opening> dedicated = new ArrayList<>(); // being opened for one client each
   private int opening; // for whoever waits
   private boolean closed;
+  private @Nullable EpochPass pass; // what connections are opened under; null for nothing
+  private boolean gateWatched; // a look at whether it has opened is scheduled
   private @Nullable ErrorFields dismissal; // what whoever comes from now on is told
   private Hold hold;
   private long staleBeforeNanos; // connections opened earlier are not used again
@@ -70,6 +78,7 @@ public final class PoolShard implements ServerOwner {
     PoolTerms terms = pool.terms();
     this.settings = terms.settings();
     this.serverConfig = terms.servers();
+    this.pass = terms.pass();
     this.waiters = new WaitQueue(() -> pool.setFed(this));
     this.freshness = new Freshness(settings, serverConfig);
     this.hold = house.gates().holdOf(pool.key().database());
@@ -188,6 +197,7 @@ public final class PoolShard implements ServerOwner {
     }
     Pool.Failure failure = pool.failure();
     if (failure != null
+        && pass == null
         && hold == Hold.NONE
         && waiter.isLogin()
         && isRecent(failure)
@@ -206,6 +216,9 @@ public final class PoolShard implements ServerOwner {
   }
 
   private @Nullable ServerConnection takeIdle(Settings wanted) {
+    if (!mayServe()) {
+      return null;
+    }
     while (hold == Hold.NONE && !idle.isEmpty()) {
       ServerConnection server = idle.take(wanted, serverConfig.roundRobin());
       idleCount = idle.size();
@@ -235,7 +248,7 @@ public final class PoolShard implements ServerOwner {
       server.close("server lifetime over");
       return;
     }
-    if (hold != Hold.NONE || isStale(server.openedAtNanos())) {
+    if (hold != Hold.NONE || isStale(server.openedAtNanos()) || !mayServe()) {
       onFreeUnwanted(server);
       return;
     }
@@ -325,7 +338,11 @@ public final class PoolShard implements ServerOwner {
   }
 
   private boolean isRecent(Pool.Failure failure) {
-    return System.nanoTime() - failure.atNanos() < serverConfig.loginRetry().toNanos();
+    long retryNanos = serverConfig.loginRetry().toNanos();
+    if (pass != null) {
+      retryNanos = Math.min(retryNanos, REPLACEABLE_RETRY_NANOS); // others look after it
+    }
+    return System.nanoTime() - failure.atNanos() < retryNanos;
   }
 
   /** Whether the longest wait entitles to a connection from the reserve. */
@@ -368,6 +385,7 @@ public final class PoolShard implements ServerOwner {
   /** What becomes of one connection being opened. */
   private final class Opening implements LoginOutcome {
     private final @Nullable Waiter onlyUser;
+    private final @Nullable EpochPass openedUnder = pass; // taken before the address
     private final long sinceNanos = System.nanoTime();
 
     Opening(@Nullable Waiter onlyUser) {
@@ -382,7 +400,8 @@ public final class PoolShard implements ServerOwner {
       pool.onOpened();
       counters.onServerOpened();
       ServerConnection server =
-          new ServerConnection(identity, house.opener(), PoolShard.this, System.nanoTime());
+          new ServerConnection(
+              identity, house.opener(), PoolShard.this, openedUnder, System.nanoTime());
       server.setId(house.nextConnectionId());
       if (isStale(sinceNanos)) {
         server.retire(staleReason);
@@ -428,7 +447,9 @@ public final class PoolShard implements ServerOwner {
       }
       opening--;
       pool.onOpenFailed(error, System.nanoTime());
-      refuseLogins(error);
+      if (pass == null || (refused && !error.sqlState().startsWith("57P"))) {
+        refuseLogins(error);
+      }
     }
   }
 
@@ -511,7 +532,7 @@ public final class PoolShard implements ServerOwner {
     publishOccupancy();
     if (!waiters.isEmpty()) {
       checkWaiters(System.nanoTime());
-      openForWaiters();
+      serveWaiters();
       if (!waiters.isEmpty() && opening == 0) {
         askAgain();
       }
@@ -663,10 +684,18 @@ public final class PoolShard implements ServerOwner {
     if (hold == Hold.PAUSED) {
       closeIdle("paused");
     }
+    holdListener();
+    serveWaiters();
+  }
+
+  private void holdListener() {
     Listener listener = ownListener();
     if (listener != null) {
-      listener.hold(hold == Hold.PAUSED);
+      listener.hold(hold == Hold.PAUSED || !pool.isLocated());
     }
+  }
+
+  private void serveWaiters() {
     ServerConnection server = takeIdleForFirst();
     while (server != null) {
       Place next = waiters.poll();
@@ -695,11 +724,58 @@ public final class PoolShard implements ServerOwner {
     settings = terms.settings();
     serverConfig = terms.servers();
     freshness = new Freshness(settings, serverConfig);
+    boolean otherEpoch = !Objects.equals(pass, terms.pass());
+    pass = terms.pass();
     if (elsewhere) {
-      replaceServers("database configuration changed");
+      replaceServers(otherEpoch ? EPOCH_OVER : "database configuration changed");
     }
+    holdListener();
     openForWaiters();
   }
+
+  // ---- a primary that others may replace ----
+
+  /** Whether transactions may begin here; if not, who waits is served as soon as they may. */
+  private boolean mayServe() {
+    EpochPass under = pass;
+    if (under == null || under.admitsTransactions()) {
+      return true;
+    }
+    if (!gateWatched) {
+      gateWatched = true;
+      lane.loop().schedule(this::lookAtGate, GATE_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    return false;
+  }
+
+  private void lookAtGate() {
+    gateWatched = false;
+    if (!closed && !waiters.isEmpty()) {
+      serveWaiters();
+    }
+  }
+
+  /** Closes every connection of another epoch than the present one, whatever it does. */
+  public void cut() {
+    for (ServerConnection server : List.copyOf(servers)) {
+      if (server.pass() != null && !Objects.equals(server.pass(), pass)) {
+        server.cut(EPOCH_OVER);
+      }
+    }
+  }
+
+  /** How many connections to a primary that others may replace are in the middle of something. */
+  public int unfinished() {
+    int count = 0;
+    for (ServerConnection server : servers) {
+      if (server.pass() != null && (server.status() != 'I' || server.isOwingClient())) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  // ---- replacing connections ----
 
   /** Serves nobody any more: whoever is here or comes is told why. Once its pool is out of use. */
   void dismiss(ErrorFields error) {

@@ -3,8 +3,10 @@ package dev.howdah.pooler.pool;
 import dev.howdah.pooler.config.DatabaseConfig;
 import dev.howdah.pooler.config.PoolSettings;
 import dev.howdah.pooler.config.PoolerConfig;
+import dev.howdah.pooler.epoch.EpochGate;
+import dev.howdah.pooler.epoch.EpochPass;
 import dev.howdah.pooler.live.LiveConfig;
-import dev.howdah.pooler.routing.TopologySource;
+import dev.howdah.pooler.routing.NodeTopology;
 import dev.howdah.pooler.routing.TopologyView;
 import dev.howdah.pooler.routing.WriteStamp;
 import dev.howdah.pooler.server.ServerCredentials;
@@ -30,6 +32,7 @@ public final class Pools {
   private static final Logger LOG = LoggerFactory.getLogger(Pools.class);
   private static final int CONNECTIONS_PER_LANE_MIN = 2;
   private static final Duration SOON = Duration.ofSeconds(1);
+  private static final long NO_EPOCH = 0; // which no lease is for
 
   private static final ErrorFields REMOVED =
       ErrorFields.fatal(SqlState.DATABASE_DROPPED, "database removed")
@@ -48,7 +51,8 @@ public final class Pools {
   private final AtomicLong lastId = new AtomicLong();
   private final Map<String, WriteStamp> writes = new ConcurrentHashMap<>();
   private final Gates gates = new Gates();
-  private volatile @Nullable TopologySource topology;
+  private volatile @Nullable NodeTopology topology;
+  private volatile @Nullable EpochGate epochs;
 
   /** Where passwords for servers come from. */
   @FunctionalInterface
@@ -96,7 +100,8 @@ public final class Pools {
   }
 
   private Pool newPool(PoolKey key, PoolerConfig config, DatabaseConfig entry, String clientUser) {
-    DatabaseConfig database = entryFor(key, entry);
+    Place place = place(key, entry);
+    DatabaseConfig database = place.database();
     String suffix = key.node().isEmpty() ? "" : "@" + key.node(); // limits are for each server
     var terms =
         new PoolTerms(
@@ -105,7 +110,8 @@ public final class Pools {
             config.servers(),
             credentials.of(database, key.user()),
             true,
-            isLocated(key, entry));
+            place.located(),
+            place.pass());
     return new Pool(
         key,
         clientUser,
@@ -115,43 +121,54 @@ public final class Pools {
         this);
   }
 
-  /** A database's entry as the pools of this use see it. */
-  private DatabaseConfig entryFor(PoolKey key, DatabaseConfig entry) {
-    DatabaseConfig placed = placed(key, entry);
-    return switch (key.use()) {
-      case CLIENTS -> placed;
-      case LOOK_UPS -> placed.forLookUps(key.user());
-    };
-  }
+  /**
+   * Where a pool's server is, all of it as of one moment: an address from before a failover under
+   * an epoch from after it would be taken for the new primary.
+   *
+   * @param database the entry as the pools of this use see it
+   * @param located whether it is known where the server is
+   * @param pass what connections are opened under
+   */
+  private record Place(DatabaseConfig database, boolean located, @Nullable EpochPass pass) {}
 
-  /** An entry at the node that its pool goes to, as far as that is known. */
-  private DatabaseConfig placed(PoolKey key, DatabaseConfig entry) {
-    TopologySource source = topology;
+  private Place place(PoolKey key, DatabaseConfig entry) {
+    NodeTopology source = topology;
     if (source == null || entry.placement().cluster().isEmpty()) {
-      return entry;
+      return new Place(seenBy(key, entry), true, null);
     }
     TopologyView view = source.now();
-    int node = key.node().isEmpty() ? view.primary() : view.find(key.node());
-    return node < 0 ? entry : entry.at(List.of(view.nodes().get(node).node().endpoint()));
+    boolean home = key.node().isEmpty();
+    int node = home ? view.primary() : view.find(key.node());
+    DatabaseConfig placed =
+        node < 0 ? entry : entry.at(List.of(view.nodes().get(node).node().endpoint()));
+    EpochGate gate = home ? epochs : null;
+    return new Place(
+        seenBy(key, placed),
+        !home || node >= 0,
+        gate == null ? null : new EpochPass(gate, node < 0 ? NO_EPOCH : view.epoch()));
   }
 
-  private boolean isLocated(PoolKey key, DatabaseConfig entry) {
-    TopologySource source = topology;
-    return source == null
-        || entry.placement().cluster().isEmpty()
-        || !key.node().isEmpty()
-        || source.now().primary() >= 0;
+  private static DatabaseConfig seenBy(PoolKey key, DatabaseConfig entry) {
+    return switch (key.use()) {
+      case CLIENTS -> entry;
+      case LOOK_UPS -> entry.forLookUps(key.user());
+    };
   }
 
   // ---- nodes ----
 
-  /** From now on databases of the cluster are where a topology says. Before the first client. */
-  public void routeBy(TopologySource source) {
+  /**
+   * From now on databases of the cluster are where a topology says. Before the first client.
+   *
+   * @param gate says whether its primary may be used; null where nobody replaces it
+   */
+  public void routeBy(NodeTopology source, @Nullable EpochGate gate) {
+    epochs = gate;
     topology = source;
   }
 
   /** Which node is what; null when all databases name their hosts. */
-  public @Nullable TopologySource topology() {
+  public @Nullable NodeTopology topology() {
     return topology;
   }
 
@@ -216,7 +233,8 @@ public final class Pools {
       return false;
     }
     PoolTerms before = pool.terms();
-    DatabaseConfig database = entryFor(key, found.get());
+    Place place = place(key, found.get());
+    DatabaseConfig database = place.database();
     boolean current = before.current() || database.user().equals(Optional.of(key.user()));
     if (!database.user().equals(before.database().user())
         && !database.user().equals(Optional.of(key.user()))) {
@@ -232,7 +250,8 @@ public final class Pools {
             config.servers(),
             before.credentials().succeededBy(fresh),
             current,
-            isLocated(key, database)));
+            place.located(),
+            place.pass()));
     return true;
   }
 

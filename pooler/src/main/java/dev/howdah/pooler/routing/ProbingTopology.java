@@ -4,11 +4,15 @@ import dev.howdah.pooler.config.NodeConfig;
 import dev.howdah.pooler.config.RoutingConfig;
 import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.server.ServerOpener;
+import dev.howdah.topology.ClusterMap;
 import dev.howdah.topology.Lsn;
+import dev.howdah.topology.Topology;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +27,11 @@ import org.slf4j.LoggerFactory;
  * timeline, and the present one rather than another. A primary that does not answer stays the
  * primary until another one shows up: what may write waits for it, as it would without us. One that
  * comes back on an older timeline was replaced meanwhile, and is never used again.
+ *
+ * <p>Where controllers decide that, {@link #lead} says who it is, and nothing that a node says of
+ * itself changes it.
  */
-public final class ProbingTopology implements TopologySource, NodeProbe.Observer {
+public final class ProbingTopology implements NodeTopology, NodeProbe.Observer {
   private static final Logger LOG = LoggerFactory.getLogger(ProbingTopology.class);
   private static final long PACE_NANOS = 500_000; // between questions while somebody waits
   private static final long TICK_MILLIS_MAX = 100;
@@ -37,6 +44,9 @@ public final class ProbingTopology implements TopologySource, NodeProbe.Observer
   private final LagHistory history = new LagHistory();
   private final List<Waiting> waiting = new ArrayList<>();
   private Runnable onPrimary = () -> {};
+  private final boolean led; // somebody else decides who the primary is
+  private long epoch;
+  private long servedEpoch; // the last one in which there was a primary
   private int primary = -1;
   private @Nullable NodeFacts cluster; // what the primary last said
   private boolean paced; // a look at who waits is scheduled
@@ -68,14 +78,17 @@ public final class ProbingTopology implements TopologySource, NodeProbe.Observer
    * Nobody has been asked yet.
    *
    * @param config the one in force; nodes and probing never change
+   * @param led whether {@link #lead} says who the primary is
    */
   public ProbingTopology(
       Supplier<RoutingConfig> config,
       ServerCredentials credentials,
       ServerOpener opener,
-      EventLoop loop) {
+      EventLoop loop,
+      boolean led) {
     this.config = config;
     this.loop = loop;
+    this.led = led;
     RoutingConfig now = config.get();
     List<NodeState> states = new ArrayList<>();
     for (NodeConfig node : now.nodes()) {
@@ -84,7 +97,7 @@ public final class ProbingTopology implements TopologySource, NodeProbe.Observer
           new NodeProbe(probes.size(), node, now.probing(), credentials, opener, loop, this));
       states.add(NodeState.unheard(node));
     }
-    this.view = new TopologyView(states, -1);
+    this.view = new TopologyView(states, -1, 0);
   }
 
   @Override
@@ -126,7 +139,7 @@ public final class ProbingTopology implements TopologySource, NodeProbe.Observer
     judges.get(index).onFacts(facts, System.nanoTime());
     if (!facts.inRecovery()) {
       consider(index, facts);
-      if (index == primary) {
+      if (index == primary && isOfCluster(facts)) {
         cluster = facts;
         history.add(sentAtNanos, facts.position());
         if (sample > 0) {
@@ -146,7 +159,7 @@ public final class ProbingTopology implements TopologySource, NodeProbe.Observer
   /** A node says that it takes writes: it may be the primary. */
   private void consider(int index, NodeFacts facts) {
     NodeFacts known = cluster;
-    if (index == primary) {
+    if (led || index == primary) {
       return;
     }
     if (known != null) {
@@ -173,6 +186,39 @@ public final class ProbingTopology implements TopologySource, NodeProbe.Observer
         facts.systemIdentifier());
   }
 
+  /** A node that is told to be the primary may not be it yet, or be another one at its address. */
+  private boolean isOfCluster(NodeFacts facts) {
+    return cluster == null
+        || (facts.systemIdentifier().equals(cluster.systemIdentifier())
+            && facts.timeline() >= cluster.timeline());
+  }
+
+  /**
+   * Goes by what the controllers have decided. While nobody may write, there is no primary.
+   *
+   * @return completes when {@link #now} shows it
+   */
+  public CompletionStage<Void> lead(ClusterMap map) {
+    var done = new CompletableFuture<Void>();
+    loop.execute(() -> {
+      Topology topology = map.topology();
+      int named = topology.state().permitsWrites() ? view.find(topology.primary()) : -1;
+      epoch = topology.epoch().value();
+      primary = named;
+      if (named >= 0 && epoch != servedEpoch) {
+        servedEpoch = epoch;
+        cluster =
+            new NodeFacts(
+                false, Lsn.ZERO, Lsn.ZERO, topology.systemIdentifier(), topology.timeline(), 0, 0);
+        log.forget();
+        history.clear();
+      }
+      publish();
+      done.complete(null);
+    });
+    return done;
+  }
+
   private void publish() {
     TopologyView before = view;
     RoutingConfig.Limits limits = config.get().limits();
@@ -183,7 +229,7 @@ public final class ProbingTopology implements TopologySource, NodeProbe.Observer
       tell(before.nodes().get(i), state);
       states.add(state);
     }
-    view = new TopologyView(states, primary);
+    view = new TopologyView(states, primary, epoch);
     if (before.primary() != primary) {
       onPrimary.run();
     }

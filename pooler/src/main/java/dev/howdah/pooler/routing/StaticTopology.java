@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Nodes that are what the configuration says; nobody asks them. */
-public final class StaticTopology implements TopologySource {
+public final class StaticTopology implements NodeTopology {
   private final TopologyView view;
 
   /** The first primary among the nodes is it; without one, the first that may be. */
@@ -25,7 +25,7 @@ public final class StaticTopology implements TopologySource {
     for (int i = 0; i < nodes.size(); i++) {
       states.add(state(nodes.get(i), i == primary));
     }
-    this.view = new TopologyView(states, primary);
+    this.view = new TopologyView(states, primary, 0);
   }
 
   private static NodeState state(NodeConfig node, boolean primary) {

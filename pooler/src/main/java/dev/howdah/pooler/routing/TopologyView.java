@@ -6,9 +6,10 @@ import java.util.List;
  * Every node as it is known at one moment. Immutable.
  *
  * @param nodes in the order of the configuration
- * @param primary index of the primary; -1 when it is not known
+ * @param primary index of the primary; -1 when it is not known, or nobody may write to it
+ * @param epoch of the primary, where somebody decides about it; 0 where nobody does
  */
-public record TopologyView(List<NodeState> nodes, int primary) {
+public record TopologyView(List<NodeState> nodes, int primary, long epoch) {
 
   public TopologyView {
     nodes = List.copyOf(nodes);

@@ -1,5 +1,6 @@
 package dev.howdah.pooler.server;
 
+import dev.howdah.pooler.epoch.EpochPass;
 import dev.howdah.pooler.log.LogSubject;
 import dev.howdah.pooler.prepared.ServerStatements;
 import dev.howdah.pooler.server.OwnStatement.Kind;
@@ -12,6 +13,7 @@ import dev.howdah.wire.frame.BackendScanner;
 import dev.howdah.wire.frame.BrokenFrame;
 import dev.howdah.wire.message.FrontendMessage;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.HashSet;
@@ -56,6 +58,7 @@ public final class ServerConnection implements LogSubject {
   private final PendingCancels cancels;
   private final AwaitedReplies awaited = new AwaitedReplies();
   private final ServerStatements statements = new ServerStatements();
+  private final @Nullable EpochPass pass;
   private final long openedAtNanos;
 
   private long id;
@@ -81,11 +84,17 @@ public final class ServerConnection implements LogSubject {
   /**
    * A connection that has just logged in; {@link #start} sets it to work.
    *
+   * @param pass what it was opened under; null for a server that nobody replaces
    * @param nowNanos monotonic
    */
   public ServerConnection(
-      ServerIdentity identity, Canceller canceller, ServerOwner owner, long nowNanos) {
+      ServerIdentity identity,
+      Canceller canceller,
+      ServerOwner owner,
+      @Nullable EpochPass pass,
+      long nowNanos) {
     this.identity = identity;
+    this.pass = pass;
     this.parameters = new ReportedParameters(identity.parameters());
     this.cancels =
         new PendingCancels(
@@ -121,6 +130,21 @@ public final class ServerConnection implements LogSubject {
   /** ParameterStatus values as last reported, under PostgreSQL's spelling. */
   public Map<String, String> parameters() {
     return parameters.now();
+  }
+
+  /** What it was opened under; null for a server that nobody replaces. */
+  public @Nullable EpochPass pass() {
+    return pass;
+  }
+
+  /** Whether what its client sends next may be forwarded at this moment: the forward gate. */
+  public boolean mayForward() {
+    EpochPass under = pass;
+    if (under == null) {
+      return true;
+    }
+    boolean begins = status == 'I' && awaited.settled();
+    return begins ? under.admitsTransactions() : under.isGood();
   }
 
   /** Where it stands. */
@@ -674,6 +698,27 @@ public final class ServerConnection implements LogSubject {
     }
 
     @Override
+    public boolean mayRelay() {
+      EpochPass under = pass;
+      return under == null || client == null || under.isGood();
+    }
+
+    @Override
+    public void onLeaseOver() {
+      cut("the write lease is over");
+    }
+
+    @Override
+    public boolean isReplaceable() {
+      return pass != null && client != null;
+    }
+
+    @Override
+    public void onUncertainCommit() {
+      lose(ServerErrors.unconfirmed(), "a commit was not confirmed by the standbys");
+    }
+
+    @Override
     public boolean isQuiet() {
       return state == ServerState.IDLE;
     }
@@ -730,6 +775,9 @@ public final class ServerConnection implements LogSubject {
     public @Nullable ByteBuf translateError(ByteBuf body) {
       if (isHidden()) {
         return null;
+      }
+      if (pass != null && ServerErrors.isGoodbye(body)) {
+        return Unpooled.EMPTY_BUFFER; // what becomes of the client is said when it is gone
       }
       ByteBuf translated = client == null ? null : client.translateError(body);
       return translated == null ? statements.translate(body) : translated;
@@ -803,6 +851,9 @@ public final class ServerConnection implements LogSubject {
         if (own.kind() == Kind.BEGIN) {
           own.answer(); // nothing more comes
         }
+        return;
+      }
+      if (pass != null && ServerErrors.isGoodbye(body)) {
         return;
       }
       awaited.onError();
@@ -953,8 +1004,23 @@ public final class ServerConnection implements LogSubject {
     }
   }
 
+  /** Closes the connection because it may not be used any more; its client is told. */
+  public void cut(String reason) {
+    LinkedClient linked = client;
+    boolean whole = atBoundary();
+    client = null;
+    close(reason);
+    if (linked != null) {
+      linked.onPrimaryLost(this, whole);
+    }
+  }
+
   /** The server is gone; if it said why, its words have been relayed. */
   private void loseSilently(String reason) {
+    if (pass != null && !fatalSeen) {
+      cut(reason);
+      return;
+    }
     lose(fatalSeen ? null : ServerErrors.lost(isOwing(), status), reason);
   }
 

@@ -4,9 +4,16 @@ import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.SqlState;
 import dev.howdah.wire.frame.BrokenFrame;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 
 /** What a client hears when its server connection fails it. */
 final class ServerErrors {
+  /** The field of a notice that names the function of PostgreSQL which raised it. */
+  private static final ByteBuf SYNC_WAIT =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer("\0RSyncRepWaitForLSN\0", StandardCharsets.US_ASCII));
 
   private ServerErrors() {}
 
@@ -48,6 +55,33 @@ final class ServerErrors {
             SqlState.TRANSACTION_RESOLUTION_UNKNOWN,
             "the session's settings could not be restored: " + refusal.message())
         .withHint("A statement sent meanwhile may have run with other settings.");
+  }
+
+  /** A commit of which PostgreSQL has said that the standbys may not have it. */
+  static ErrorFields unconfirmed() {
+    return ErrorFields.fatal(
+            SqlState.TRANSACTION_RESOLUTION_UNKNOWN,
+            "the commit was not confirmed by the synchronous standbys")
+        .withDetail(
+            "The wait for them was cancelled. The transaction is committed on the primary, and lost"
+                + " should a standby take over now.")
+        .withHint("Connect again and check before repeating anything that must not happen twice.");
+  }
+
+  /** Whether a NoticeResponse says that a commit no longer waits for synchronous standbys. */
+  static boolean isOfCancelledWait(ByteBuf body) {
+    return ByteBufUtil.indexOf(SYNC_WAIT.duplicate(), body) >= 0;
+  }
+
+  /** Whether a fatal error is about the server, which goes, rather than about what it was asked. */
+  static boolean isGoodbye(ByteBuf body) {
+    if (!isFatal(body)) {
+      return false;
+    }
+    return switch (ErrorFields.decode(body.slice()).sqlState()) {
+      case "57P01", "57P02", "57P03" -> true;
+      default -> false;
+    };
   }
 
   /** Whether an ErrorResponse ends the session: by the untranslated severity, V, or S of old. */

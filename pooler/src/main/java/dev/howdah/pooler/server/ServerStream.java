@@ -29,6 +29,7 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
   private boolean closed;
 
   private final Splices splices = new Splices(); // what the client gets to see otherwise
+  private int uncertainFrom = -1; // in the same way: what follows a commit that is not sure
   private int hiddenFrom; // absolute index in the buffer being scanned; -1 while nothing is hidden
 
   /** What the stream is a part of. */
@@ -39,6 +40,18 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
 
     /** Whether what the server sends now answers us and is not for the client. */
     boolean isHidden();
+
+    /** Whether what was just read may reach the client at this moment: the ack gate. */
+    boolean mayRelay();
+
+    /** Something was read that {@link #mayRelay} does not let pass. It is dropped. */
+    void onLeaseOver();
+
+    /** Whether others may replace the server while a client is linked to it. */
+    boolean isReplaceable();
+
+    /** A commit was answered that may be lost with the server. The answer is dropped. */
+    void onUncertainCommit();
 
     /** Whether nothing was asked, so that hardly anything may come. */
     boolean isQuiet();
@@ -174,6 +187,12 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
   public void channelRead(ChannelHandlerContext from, Object message) {
     ByteBuf in = CutMessages.join(from.alloc(), unread, (ByteBuf) message);
     unread = null;
+    if (!receiver.mayRelay()) {
+      in.release();
+      receiver.onLeaseOver();
+      return;
+    }
+    uncertainFrom = -1;
     boolean inMessage = !scanner.atBoundary();
     hiddenFrom = receiver.isHidden() ? in.readerIndex() : -1;
     int relayable;
@@ -189,9 +208,15 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
     keepRest(from, in, end);
     if (hiddenFrom >= 0) {
       splices.cut(hiddenFrom, end);
+    } else if (uncertainFrom >= 0) {
+      splices.cut(uncertainFrom, end);
     }
     splices.apply(from.alloc(), in, toClient);
-    receiver.onScanned();
+    if (uncertainFrom >= 0) {
+      receiver.onUncertainCommit();
+    } else {
+      receiver.onScanned();
+    }
   }
 
   private void keepRest(ChannelHandlerContext from, ByteBuf in, int end) {
@@ -239,6 +264,7 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
       case '1', '3' -> (receiver.awaitsCompletions() && !receiver.isHidden()) || receiver.isQuiet();
       case 'C' -> receiver.awaitsTag() || receiver.isQuiet();
       case 'A' -> receiver.takesNotifications() || receiver.isHidden() || receiver.isQuiet();
+      case 'N' -> receiver.isReplaceable() || receiver.isQuiet();
       default -> receiver.isQuiet();
     };
   }
@@ -250,6 +276,9 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
 
   @Override
   public void onMessage(byte type, ByteBuf in, int at, int length) {
+    if (uncertainFrom >= 0) {
+      return; // not to be seen
+    }
     boolean wasHidden = receiver.isHidden();
     if (receiver.isQuiet() && !mayComeUnasked(type)) {
       receiver.onUnasked(type);
@@ -266,8 +295,15 @@ final class ServerStream extends ChannelInboundHandlerAdapter implements Backend
       case 'C' -> receiver.onTag();
       case 'D' -> receiver.onRow(in.slice(at, length));
       case 'A' -> onNotification(in, at, length);
+      case 'N' -> {
+        if (receiver.isReplaceable()
+            && !wasHidden
+            && ServerErrors.isOfCancelledWait(in.slice(at, length))) {
+          uncertainFrom = at - BackendScanner.HEADER_BYTES;
+        }
+      }
       default -> {
-        // A notice, and nobody is there to hear it.
+        // Nothing of ours.
       }
     }
     if (wasHidden != receiver.isHidden()) {

@@ -28,7 +28,6 @@ public final class HeldBegin {
   private final SessionTracker tracker;
   private final @Nullable ClientStatements statements;
   private boolean open;
-  private boolean lost; // its server is gone, so that it can only end
   private TransactionModes modes = TransactionModes.NONE;
   private Map<String, String> hints = Map.of();
 
@@ -68,20 +67,6 @@ public final class HeldBegin {
   /** A server knows of it now. */
   public void onSent() {
     open = false;
-  }
-
-  /**
-   * The replica that ran it is gone. It has only read, so it may end as it was to end; anything
-   * else it cannot do.
-   */
-  public void onServerLost() {
-    open = true;
-    lost = true;
-  }
-
-  /** Whether {@link #onServerLost} left it so that it can only end. */
-  public boolean isLost() {
-    return open && lost;
   }
 
   /** The transaction is to be sent once more, to another server. */
@@ -185,7 +170,7 @@ public final class HeldBegin {
               facts.firstWord().equals("start") ? "START TRANSACTION" : "BEGIN";
           case Statement.Commit(var _, boolean chain) when open && !chain -> "COMMIT";
           case Statement.Rollback(var _, boolean chain) when open && !chain -> "ROLLBACK";
-          case Statement.SetTransaction set when open && !lost && !set.snapshot() -> "SET";
+          case Statement.SetTransaction set when open && !set.snapshot() -> "SET";
           default -> null;
         };
     return tag == null ? null : new Command(statement, tag, facts.hints());
@@ -199,10 +184,7 @@ public final class HeldBegin {
         hints = command.hints;
       }
       case Statement.SetTransaction set -> modes = merged(modes, set.modes());
-      default -> {
-        open = false;
-        lost = false;
-      }
+      default -> open = false;
     }
     new CommandComplete(command.tag).encode(out);
   }

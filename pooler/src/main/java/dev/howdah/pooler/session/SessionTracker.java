@@ -10,6 +10,8 @@ import dev.howdah.pooler.sql.SqlReader;
 import dev.howdah.pooler.sql.SqlRules;
 import dev.howdah.pooler.sql.Statement;
 import dev.howdah.pooler.sql.StatementFacts;
+import dev.howdah.pooler.sql.StatementKind;
+import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.BackendScanner;
 import dev.howdah.wire.frame.FrontendObserver;
@@ -60,6 +62,8 @@ public final class SessionTracker implements FrontendObserver {
   private @Nullable SharedStatement told; // just now, whatever the server said
   private boolean holding;
   private boolean failed; // an error came since the last settling
+  private boolean mayEnd; // what was asked since the last settling may end the transaction
+  private boolean rollsBack; // what was asked last only ends it
   private boolean discards; // the server was told to drop what is prepared on it
   private @Nullable AwaitedReplies awaited; // of the server connection; null before the first link
   private byte status = 'I'; // of the server connection, as last heard of between statements
@@ -97,6 +101,7 @@ public final class SessionTracker implements FrontendObserver {
   public void onLink(Settings now, ServerConnection server) {
     settings.follow(now);
     status = 'I';
+    mayEnd = false;
     sequences.onNothingDrawn();
     awaited = server.awaited();
     if (statements != null) {
@@ -115,6 +120,16 @@ public final class SessionTracker implements FrontendObserver {
   /** Looks at the first request of a transaction. */
   public FirstRequest newFirstRequest() {
     return new FirstRequest(this, statements);
+  }
+
+  /**
+   * Takes the place of a transaction whose server is gone.
+   *
+   * @param reason what the client is told, with 40001
+   * @param hasOnlyRead whether it has lost nothing if it is about to end
+   */
+  public LostTransaction newLostTransaction(ErrorFields reason, boolean hasOnlyRead) {
+    return new LostTransaction(this, statements, reason, hasOnlyRead);
   }
 
   /** What is kept of a BEGIN that no server has seen. */
@@ -394,6 +409,8 @@ public final class SessionTracker implements FrontendObserver {
 
   private void note(StatementFacts facts, boolean whole) {
     noteDiscards(facts);
+    mayEnd |= !whole || facts.cannotBeRead() || mayCommit(facts);
+    rollsBack = facts.onlyKind() == StatementKind.ROLLBACK;
     if (follows) {
       finder.note(facts, whole);
       sequences.note(facts);
@@ -493,6 +510,38 @@ public final class SessionTracker implements FrontendObserver {
       statements.onServerDiscarded();
     }
     discards = false;
+    mayEnd = false;
+  }
+
+  private static boolean mayCommit(StatementFacts facts) {
+    if (!facts.hasTransactionControl() || facts.onlyKind() == StatementKind.ROLLBACK) {
+      return false;
+    }
+    for (Statement statement : facts.statements()) {
+      switch (statement.kind()) {
+        case SAVEPOINT, RELEASE, ROLLBACK_TO -> {
+          // The transaction stays open.
+        }
+        default -> {
+          if (statement.kind().isTransactionControl()) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether what was asked last is a query that only rolls the transaction back. */
+  public boolean isRollingBack() {
+    return rollsBack;
+  }
+
+  /**
+   * Whether what is on its way to the server may commit the transaction that was open before it.
+   */
+  public boolean mayCommit() {
+    return mayEnd || statements == null; // then Bind may be of anything
   }
 
   /**

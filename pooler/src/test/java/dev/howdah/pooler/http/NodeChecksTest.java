@@ -12,7 +12,7 @@ import dev.howdah.pooler.config.Target;
 import dev.howdah.pooler.config.TopologyKind;
 import dev.howdah.pooler.routing.NodeState;
 import dev.howdah.pooler.routing.NodeState.Role;
-import dev.howdah.pooler.routing.TopologySource;
+import dev.howdah.pooler.routing.NodeTopology;
 import dev.howdah.pooler.routing.TopologyView;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.topology.Lsn;
@@ -40,8 +40,9 @@ class NodeChecksTest {
               node("pg1", Role.PRIMARY, "is the primary", 0),
               node("pg2", Role.REPLICA, "", 1 << 20),
               node("pg3", Role.REPLICA, "is 12.0 s and 99 bytes behind", 99)),
-          0);
-  private @Nullable TopologySource source = new Fixed(view);
+          0,
+          7);
+  private @Nullable NodeTopology source = new Fixed(view);
   private final NodeChecks checks = new NodeChecks(() -> source, NodeChecksTest::routing, now::get);
 
   @ParameterizedTest
@@ -76,6 +77,15 @@ class NodeChecksTest {
     now.addAndGet(5 * SECOND);
 
     assertThat(ask(target).status()).isEqualTo(503);
+  }
+
+  @Test
+  void while_nobody_may_write_there_is_no_primary() throws Exception {
+    source = new Fixed(new TopologyView(view.nodes(), -1, 8));
+
+    assertThat(ask("/primary").status()).isEqualTo(503);
+    assertThat(ask("/primary?node=pg1").status()).isEqualTo(503);
+    assertThat(ask("/read-only").status()).isEqualTo(200);
   }
 
   @Test
@@ -214,7 +224,7 @@ class NodeChecksTest {
   }
 
   /** A topology that does not change. */
-  private record Fixed(TopologyView now) implements TopologySource {
+  private record Fixed(TopologyView now) implements NodeTopology {
     @Override
     public void start(Runnable onPrimary) {}
 

@@ -86,7 +86,7 @@ class ReplicaChoiceTest {
 
   private String picks(int count, String zone, long position) {
     var choice = new ReplicaChoice(nodes.size());
-    var view = new TopologyView(nodes, -1);
+    var view = new TopologyView(nodes, -1, 0);
     var wishes = new ReplicaChoice.Wishes(zone, new Lsn(position), 5 * SECOND, -1);
     StringBuilder picked = new StringBuilder();
     for (int i = 0; i < count; i++) {

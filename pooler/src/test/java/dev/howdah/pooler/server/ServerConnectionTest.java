@@ -37,7 +37,7 @@ class ServerConnectionTest {
   private final Owner owner = new Owner();
   private final Client client = new Client();
   private final ServerConnection server =
-      new ServerConnection(FakeServers.identity(7), servers, owner, 0);
+      new ServerConnection(FakeServers.identity(7), servers, owner, null, 0);
 
   private static final class Owner implements ServerOwner {
     @Override
@@ -171,7 +171,7 @@ class ServerConnectionTest {
   }
 
   private void start(EmbeddedChannel at, Owner by, String connectQuery) {
-    var other = new ServerConnection(FakeServers.identity(8), servers, by, 0);
+    var other = new ServerConnection(FakeServers.identity(8), servers, by, null, 0);
     other.attach(at);
     other.start(connectQuery);
   }

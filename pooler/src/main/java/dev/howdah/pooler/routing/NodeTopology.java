@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Knows which node is what. The configuration may say so, the nodes may be asked, or whoever
  * decides about them may be followed. Safe for all threads.
  */
-public interface TopologySource extends AutoCloseable {
+public interface NodeTopology extends AutoCloseable {
 
   /** How the nodes stand. Free to ask. */
   TopologyView now();
