@@ -51,6 +51,11 @@ public final class HowdahCommand implements Runnable {
 
   /** Expected failures are a sentence; a bug keeps its stack trace. */
   private static int explain(Exception failure, CommandLine command) {
+    if (failure instanceof CommandException reason) {
+      command.getErr().println(reason.text());
+      command.getErr().flush();
+      return reason.exitCode();
+    }
     boolean expected =
         failure instanceof PostgresException
             || failure instanceof LaunchException
