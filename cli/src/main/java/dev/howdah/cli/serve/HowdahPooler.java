@@ -49,7 +49,9 @@ public final class HowdahPooler implements PoolerLauncher {
             "running as root, which the pooler has no need of; set user or start with -u USER");
       }
       Pooler pooler =
-          options.takeOver() ? Pooler.takeOver(loaded, null) : Pooler.start(loaded, options.sockets());
+          options.takeOver()
+              ? Pooler.takeOver(loaded, null)
+              : Pooler.start(loaded, options.sockets());
       try {
         Optional<PidFile> pidFile =
             PidFile.writeIfWanted(config.process().pidFile(), options.takeOver());
