@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param heading above the column in a table
  * @param kind how a value is written for people
  * @param tone which colour a value has
+ * @param shown whether people see it; scripts always do
  */
-public record Column(String key, String heading, Kind kind, Function<Object, Tone> tone) {
+public record Column(
+    String key, String heading, Kind kind, Function<Object, Tone> tone, boolean shown) {
 
   /** How a value is written for people; for scripts it stays what it is. */
   public enum Kind {
@@ -63,7 +65,8 @@ public record Column(String key, String heading, Kind kind, Function<Object, Ton
   }
 
   private static Column of(String key, String name, Kind kind) {
-    return new Column(key, name.replace('_', ' ').toUpperCase(Locale.ROOT), kind, _ -> Tone.PLAIN);
+    return new Column(
+        key, name.replace('_', ' ').toUpperCase(Locale.ROOT), kind, _ -> Tone.PLAIN, true);
   }
 
   private static String without(String key, String unit) {
@@ -72,12 +75,17 @@ public record Column(String key, String heading, Kind kind, Function<Object, Ton
 
   /** The same under another heading. */
   public Column headed(String other) {
-    return new Column(key, other, kind, tone);
+    return new Column(key, other, kind, tone, shown);
   }
 
   /** The same with colours; {@code chosen} is not asked about null. */
   public Column toned(Function<Object, Tone> chosen) {
-    return new Column(key, heading, kind, chosen);
+    return new Column(key, heading, kind, chosen, shown);
+  }
+
+  /** The same for scripts only: one more column would be too much on a screen. */
+  public Column forScripts() {
+    return new Column(key, heading, kind, tone, false);
   }
 
   boolean isRight() {

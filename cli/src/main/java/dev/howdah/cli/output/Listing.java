@@ -53,7 +53,7 @@ public final class Listing {
   }
 
   /** The table, line by line, headings first; {@code (none)} when there is no row. */
-  List<String> lines(boolean colours) {
+  public List<String> lines(boolean colours) {
     if (rows.isEmpty()) {
       return List.of(Tone.FAINT.paint("(none)", colours));
     }
@@ -85,19 +85,18 @@ public final class Listing {
 
   private String line(int[] widths, ByColumn<String> texts, ByColumn<Tone> tones, boolean colours) {
     StringBuilder line = new StringBuilder();
+    String gap = "";
     for (int i = 0; i < widths.length; i++) {
+      if (!columns.get(i).shown()) {
+        continue;
+      }
       String text = texts.at(i);
       String padding = " ".repeat(widths[i] - width(text));
       String painted = tones.at(i).paint(text, colours);
-      boolean last = i == widths.length - 1;
-      if (columns.get(i).isRight()) {
-        line.append(padding).append(painted);
-      } else {
-        line.append(painted).append(last ? "" : padding);
-      }
-      line.append(last ? "" : GAP);
+      line.append(gap).append(columns.get(i).isRight() ? padding + painted : painted + padding);
+      gap = GAP;
     }
-    return line.toString();
+    return line.toString().stripTrailing();
   }
 
   private static int width(String text) {

@@ -139,6 +139,16 @@ class ReportTest {
   }
 
   @Test
+  void a_column_for_scripts_is_not_in_the_table() {
+    var listing =
+        new Listing(Column.text("a"), Column.text("b").forScripts(), Column.count("c"))
+            .add("x", "y", 1);
+
+    assertThat(listing.lines(false)).containsExactly("A  C", "x  1");
+    assertThat(printed(Report.of(listing), Form.JSON)).contains("\"b\": \"y\"");
+  }
+
+  @Test
   void control_characters_of_others_do_not_reach_the_terminal() {
     var listing = new Listing(Column.text("application")).add("psql\u001b[2J");
 
