@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -42,14 +43,25 @@ public final class HowdahCommand implements Runnable {
     CommandLine line = new CommandLine(new HowdahCommand());
     line.addSubcommand(new ServeCommand(launcher, stop));
     line.addSubcommand(new DemoCommand(launcher, stop));
+    line.addSubcommand(new InitCommand());
+    line.addSubcommand(new GrantsCommand());
     line.getCommandSpec().mixinStandardHelpOptions(true).version(Version.line());
-    line.getSubcommands()
-        .values()
-        .forEach(command ->
-            command.getCommandSpec().mixinStandardHelpOptions(true).version(Version.line()));
+    line.getSubcommands().values().forEach(command -> addHelp(command.getCommandSpec()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
     return line;
+  }
+
+  private static void addHelp(CommandSpec command) {
+    if (command.findOption("--version") == null) {
+      command.mixinStandardHelpOptions(true).version(Version.line());
+    } else { // of grants, which means PostgreSQL's
+      command.addOption(
+          OptionSpec.builder("-h", "--help")
+              .usageHelp(true)
+              .description("Show this help message and exit.")
+              .build());
+    }
   }
 
   /** Expected failures are a sentence; a bug keeps its stack trace. */

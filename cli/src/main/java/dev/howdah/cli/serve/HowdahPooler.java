@@ -31,6 +31,10 @@ public final class HowdahPooler implements PoolerLauncher {
     try {
       LoadedConfig loaded = ConfigLoader.load(configuration, System::getenv);
       PoolerConfig config = loaded.config();
+      if (config.cluster().isPresent()) {
+        throw new LaunchException(
+            configuration + ": this version does not serve a [cluster] yet; remove the section");
+      }
       if (options.daemon()) {
         checkDaemon(config);
       }

@@ -19,7 +19,10 @@ final class Conninfo {
     append(text, "keepalives_idle", "5");
     append(text, "keepalives_interval", "2");
     append(text, "keepalives_count", "2");
-    return text.toString();
+    // The last mention of a keyword counts, so these may also change what stands before them.
+    return settings.replicationOptions().isEmpty()
+        ? text.toString()
+        : text + " " + settings.replicationOptions();
   }
 
   private static void append(StringBuilder text, String key, String value) {

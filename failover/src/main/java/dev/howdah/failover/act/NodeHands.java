@@ -103,10 +103,14 @@ public final class NodeHands {
     try (NodeSession session = open(node, ANSWER)) {
       session.set("default_transaction_read_only", "on");
       session.reload();
+      // Only superusers may end the sessions of superusers; one of them must not save the others.
       session.execute(
           """
-          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          SELECT pg_terminate_backend(pid) FROM pg_stat_activity a
+            LEFT JOIN pg_roles r ON r.oid = a.usesysid
            WHERE backend_type = 'client backend' AND usename <> current_user
+             AND (NOT coalesce(r.rolsuper, false)
+               OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user))
           """);
       return new ActionOutcome.Done();
     }

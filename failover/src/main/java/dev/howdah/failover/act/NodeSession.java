@@ -26,6 +26,7 @@ final class NodeSession implements AutoCloseable {
     Properties properties = new Properties();
     properties.setProperty("user", credentials.user());
     credentials.password().ifPresent(password -> properties.setProperty("password", password));
+    credentials.tls().addTo(properties);
     properties.setProperty("ApplicationName", "howdah controller");
     properties.setProperty("loginTimeout", "1");
     properties.setProperty("connectTimeout", "1");

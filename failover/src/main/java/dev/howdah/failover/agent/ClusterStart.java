@@ -1,5 +1,7 @@
 package dev.howdah.failover.agent;
 
+import dev.howdah.failover.act.ActionSettings;
+import dev.howdah.failover.act.NodeCheckup;
 import dev.howdah.failover.decide.Initialization;
 import dev.howdah.failover.decide.Initialization.Found;
 import dev.howdah.failover.observe.NodeCredentials;
@@ -44,20 +46,72 @@ public final class ClusterStart {
       String by,
       String operationId)
       throws StoreUnavailableException, InterruptedException {
+    ActionSettings settings =
+        new ActionSettings(
+            credentials,
+            credentials.user(),
+            credentials.password(),
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ZERO);
+    return initialize(store, nodes, settings, config, by, operationId);
+  }
+
+  /** The same with a role for replication, whose existence is checked as well. */
+  static Optional<String> initialize(
+      CoordinationStore store,
+      List<NodeSpec> nodes,
+      ActionSettings settings,
+      DynamicConfig config,
+      String by,
+      String operationId)
+      throws StoreUnavailableException, InterruptedException {
     if (store.read(List.of(Keys.TOPOLOGY)).get(Keys.TOPOLOGY).isPresent()) {
       return Optional.empty();
     }
     List<Found> answered = new ArrayList<>();
     List<String> silent = new ArrayList<>();
+    List<String> shortcomings = new ArrayList<>();
     for (NodeSpec node : nodes) {
-      try (NodeProbe probe = new NodeProbe(node.endpoint(), credentials, DEADLINES)) {
-        NodeObservation seen = probe.observe();
-        answered.add(
-            new Found(node.name(), seen.inRecovery(), seen.systemIdentifier(), seen.timeline()));
+      try (NodeProbe probe = new NodeProbe(node.endpoint(), settings.node(), DEADLINES)) {
+        List<String> lacking = NodeCheckup.shortcomings(node, settings);
+        shortcomings.addAll(lacking);
+        if (lacking.isEmpty()) {
+          NodeObservation seen = probe.observe();
+          answered.add(
+              new Found(node.name(), seen.inRecovery(), seen.systemIdentifier(), seen.timeline()));
+        }
       } catch (SQLException e) {
-        silent.add(node.name() + " (" + e.getMessage() + ")");
+        if (isRefusal(e)) {
+          shortcomings.add(
+              "%s does not let %s in: %s; check node_user, node_password and node_dbname in [cluster],"
+                      .formatted(node.name(), settings.node().user(), e.getMessage())
+                  + " and pg_hba.conf there");
+        } else {
+          silent.add(node.name() + " (" + e.getMessage() + ")");
+        }
       }
     }
+    return shortcomings.isEmpty()
+        ? write(store, nodes, answered, silent, config, by, operationId)
+        : Optional.of(String.join("\n", shortcomings));
+  }
+
+  /** Classes "Invalid Authorization Specification" and "Invalid Catalog Name". */
+  private static boolean isRefusal(SQLException failure) {
+    String state = String.valueOf(failure.getSQLState());
+    return state.startsWith("28") || state.startsWith("3D");
+  }
+
+  private static Optional<String> write(
+      CoordinationStore store,
+      List<NodeSpec> nodes,
+      List<Found> answered,
+      List<String> silent,
+      DynamicConfig config,
+      String by,
+      String operationId)
+      throws StoreUnavailableException, InterruptedException {
     return switch (Initialization.plan(answered, silent, config, by, operationId)) {
       case Initialization.Outcome.Impossible(String reason) -> Optional.of(reason);
       case Initialization.Outcome.Created created -> {

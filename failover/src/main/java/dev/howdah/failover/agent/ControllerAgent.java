@@ -26,6 +26,8 @@ public final class ControllerAgent implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControllerAgent.class);
 
+  private final CoordinationStore store;
+  private final String key;
   private final StoreCalls calls;
   private final NodeHands hands;
   private final Controller controller;
@@ -40,6 +42,15 @@ public final class ControllerAgent implements AutoCloseable {
    */
   public ControllerAgent(
       ProcessIdentity identity, CoordinationStore store, NodeObserver observer, NodeHands hands) {
+    this(store, observer, hands, new ClusterCounters(identity));
+  }
+
+  /** The same, which tells {@code counters} whether it leads. */
+  public ControllerAgent(
+      CoordinationStore store, NodeObserver observer, NodeHands hands, ClusterCounters counters) {
+    ProcessIdentity identity = counters.identity();
+    this.store = store;
+    this.key = Keys.controller(identity.id(), identity.bootId());
     this.hands = hands;
     this.controller =
         new Controller(identity, new RecordCache(), new CandidateChoice(), new Port());
@@ -50,6 +61,7 @@ public final class ControllerAgent implements AutoCloseable {
             controller.observed(node, evidence, observation.map(ControllerAgent::facts), now)));
     observer.heartbeatWhile(() -> leading);
     this.watch = store.watch(Keys.TOPOLOGY, () -> loop.tell(controller::hint));
+    counters.leadingFrom(this::isLeading);
     loop.start();
   }
 
@@ -80,10 +92,12 @@ public final class ControllerAgent implements AutoCloseable {
         seen.readOnly());
   }
 
+  /** Ends it and takes back its registration; another one leads a moment later. */
   @Override
   public void close() {
     watch.close();
     loop.close();
+    Registrar.leave(store, key);
   }
 
   private final class Port implements ControllerPort {

@@ -11,6 +11,7 @@ import dev.howdah.topology.ClusterMap;
 import dev.howdah.topology.Evidence;
 import dev.howdah.topology.Lsn;
 import dev.howdah.topology.Observation;
+import dev.howdah.topology.Topology;
 import dev.howdah.topology.TopologyListener;
 import dev.howdah.topology.TopologySource;
 import dev.howdah.topology.WriteLease;
@@ -27,12 +28,17 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaseAgent.class);
 
+  private final CoordinationStore store;
+  private final NodeObserver observer;
+  private final ClusterCounters counters;
+  private final String key;
   private final StoreCalls calls;
   private final LeaseKeeper keeper;
   private final StepLoop loop;
   private final Map<String, Observation> observations = new TreeMap<>();
   private final CoordinationStore.Watch watch;
   private @Nullable TopologyListener listener;
+  private String sentence = "";
 
   /**
    * Does nothing before {@link #follow}.
@@ -40,12 +46,23 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
    * @param observer started by the caller, after this
    */
   public LeaseAgent(ProcessIdentity identity, CoordinationStore store, NodeObserver observer) {
+    this(store, observer, new ClusterCounters(identity));
+  }
+
+  /** The same, which tells {@code counters} of everything. */
+  public LeaseAgent(CoordinationStore store, NodeObserver observer, ClusterCounters counters) {
+    ProcessIdentity identity = counters.identity();
+    this.store = store;
+    this.observer = observer;
+    this.counters = counters;
+    this.key = Keys.pooler(identity.id(), identity.bootId());
     this.keeper = new LeaseKeeper(identity, new RecordCache(), new Effects());
     this.loop = new StepLoop("lease-" + identity.id(), keeper::tick);
     this.calls = new StoreCalls(store, loop);
     observer.listen(
         (node, evidence, seen) -> loop.tell(now -> observed(node, evidence, seen, now)));
     this.watch = store.watch(Keys.TOPOLOGY, () -> loop.tell(keeper::hint));
+    counters.leaseFrom(keeper::lease);
   }
 
   @Override
@@ -63,6 +80,7 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
   }
 
   private void observed(String node, Evidence evidence, Optional<NodeObservation> seen, long now) {
+    counters.observed(node, evidence);
     Observation before = observations.get(node);
     Lsn lsn = before == null ? Lsn.ZERO : before.lsn();
     int timeline = before == null ? 0 : before.timeline();
@@ -76,11 +94,36 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
     keeper.observe(List.copyOf(observations.values()), now);
   }
 
-  /** Ends it without a word to the others, who wait for this process if they fence soon. */
+  /**
+   * Ends it, and takes back the registration, so that nobody waits for this process. Whoever
+   * follows must have closed all its connections to the primary before.
+   */
   @Override
   public void close() {
     watch.close();
     loop.close();
+    if (loop.hasBegun()) {
+      Registrar.leave(store, key);
+    }
+  }
+
+  private void say(Topology topology) {
+    String now =
+        switch (topology.state()) {
+          case SERVING ->
+              "epoch %s: %s is primary, on timeline %d"
+                  .formatted(topology.epoch(), topology.primary(), topology.timeline());
+          case PAUSING ->
+              "epoch %s: no new transactions begin on %s (%s)"
+                  .formatted(topology.epoch(), topology.primary(), topology.operation().reason());
+          case FENCED, PROMOTING ->
+              "epoch %s: clients are held (%s)"
+                  .formatted(topology.epoch(), topology.operation().reason());
+        };
+    if (!now.equals(sentence)) {
+      sentence = now;
+      LOG.info("{}", now);
+    }
   }
 
   private final class Effects implements LeaseKeeper.Effects {
@@ -101,6 +144,10 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
       if (follower == null) {
         return;
       }
+      say(map.topology());
+      counters.followed(map);
+      observer.watch(map.nodes());
+      observations.keySet().removeIf(node -> map.node(node).isEmpty());
       long epoch = map.topology().epoch().value();
       follower
           .follow(map)

@@ -6,7 +6,9 @@ import dev.howdah.failover.observe.NodeObservation;
 import dev.howdah.failover.observe.NodeWatcher;
 import dev.howdah.topology.Evidence;
 import dev.howdah.topology.NodeSpec;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -14,10 +16,13 @@ import java.util.function.BooleanSupplier;
 /** Watches all nodes of the cluster for everything in this process that wants to know. */
 public final class NodeObserver implements AutoCloseable {
 
-  private final List<NodeSpec> nodes;
+  private record Watched(NodeSpec node, NodeWatcher watcher) {}
+
   private final NodeCredentials credentials;
   private final List<NodeListener> listeners = new CopyOnWriteArrayList<>();
-  private final List<NodeWatcher> watchers = new CopyOnWriteArrayList<>();
+  private final Map<String, Watched> watched = new HashMap<>();
+  private List<NodeSpec> nodes;
+  private boolean running;
   private volatile BooleanSupplier heartbeat = () -> false;
 
   /** Watches nobody before {@link #start}. */
@@ -37,10 +42,41 @@ public final class NodeObserver implements AutoCloseable {
   }
 
   /** Begins. */
-  public void start() {
+  public synchronized void start() {
+    running = true;
+    adjust();
+  }
+
+  /** Watches these from now on, and no others. Any thread; does not block. */
+  public synchronized void watch(List<NodeSpec> wanted) {
+    nodes = List.copyOf(wanted);
+    if (running) {
+      adjust();
+    }
+  }
+
+  private void adjust() {
+    watched
+        .entrySet()
+        .removeIf(entry -> {
+          boolean stays =
+              nodes.stream()
+                  .anyMatch(node ->
+                      node.name().equals(entry.getKey())
+                          && node.endpoint().equals(entry.getValue().node().endpoint()));
+          if (!stays) {
+            entry.getValue().watcher().close();
+          }
+          return !stays;
+        });
     for (NodeSpec node : nodes) {
-      watchers.add(
-          new NodeWatcher(node, credentials, this::observed, () -> heartbeat.getAsBoolean()));
+      watched.computeIfAbsent(
+          node.name(),
+          _ ->
+              new Watched(
+                  node,
+                  new NodeWatcher(
+                      node, credentials, this::observed, () -> heartbeat.getAsBoolean())));
     }
   }
 
@@ -49,7 +85,9 @@ public final class NodeObserver implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    watchers.forEach(NodeWatcher::close);
+  public synchronized void close() {
+    running = false;
+    watched.values().forEach(at -> at.watcher().close());
+    watched.clear();
   }
 }

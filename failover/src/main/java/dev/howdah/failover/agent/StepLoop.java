@@ -1,6 +1,7 @@
 package dev.howdah.failover.agent;
 
 import dev.howdah.failover.record.UnreadableRecordException;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,8 @@ final class StepLoop implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StepLoop.class);
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private static final Duration STEP_MAX = Duration.ofSeconds(1);
 
   private final BlockingQueue<LongConsumer> events = new LinkedBlockingQueue<>();
   private final LongConsumer tick;
@@ -27,6 +30,11 @@ final class StepLoop implements AutoCloseable {
 
   void start() {
     thread.start();
+  }
+
+  /** Whether it was ever started. */
+  boolean hasBegun() {
+    return thread.getState() != Thread.State.NEW;
   }
 
   /** Something happened; {@code event} is told when the machine hears of it. Any thread. */
@@ -69,8 +77,14 @@ final class StepLoop implements AutoCloseable {
     }
   }
 
+  /** Ends the machine, and returns when it takes no more steps. */
   @Override
   public void close() {
     thread.interrupt();
+    try {
+      thread.join(STEP_MAX);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -167,6 +167,7 @@ public final class NodeProbe implements AutoCloseable {
     Properties properties = new Properties();
     properties.setProperty("user", credentials.user());
     credentials.password().ifPresent(password -> properties.setProperty("password", password));
+    credentials.tls().addTo(properties);
     properties.setProperty("ApplicationName", "howdah probe");
     // loginTimeout takes fractions and bounds the whole log-in; connectTimeout takes whole seconds.
     properties.setProperty(

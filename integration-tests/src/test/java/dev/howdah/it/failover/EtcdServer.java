@@ -5,9 +5,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -54,6 +57,29 @@ final class EtcdServer implements AutoCloseable {
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    }
+  }
+
+  /** From now on a user is needed, and this one may use the keys below {@code prefix}. */
+  void askForPasswords(String user, String password, String prefix) throws Exception {
+    etcdctl("user", "add", "root", "--new-user-password=root");
+    etcdctl("user", "grant-role", "root", "root");
+    etcdctl("user", "add", user, "--new-user-password=" + password);
+    etcdctl("role", "add", user);
+    etcdctl("role", "grant-permission", user, "--prefix=true", "readwrite", prefix);
+    etcdctl("user", "grant-role", user, user);
+    etcdctl("auth", "enable");
+  }
+
+  private void etcdctl(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + endpoint));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("ETCDCTL_API", "3");
+    Process run = builder.start();
+    String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (run.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + ": " + output);
     }
   }
 

@@ -811,9 +811,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   /** Goes on with what waited for an answer to us. */
   void resume() {
-    if (!gated) {
-      return;
+    if (gated) {
+      takePending();
     }
+  }
+
+  /** Goes on with whatever the client has sent and nobody has looked at. */
+  void takePending() {
     gated = false;
     context().channel().config().setAutoRead(true);
     ByteBuf kept = pending;

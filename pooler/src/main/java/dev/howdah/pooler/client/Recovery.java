@@ -184,7 +184,7 @@ final class Recovery {
     exchanging = false;
     ending = null;
     settledStatus = 'I';
-    session.resume(); // what it sent while we asked something ourselves
+    session.takePending();
     return true;
   }
 
@@ -213,7 +213,7 @@ final class Recovery {
     if (!open) {
       if (goesOn && !session.withholdsReady() && tracker != null && tracker.isClean()) {
         session.leaveServer();
-        session.resume();
+        session.takePending();
       } else {
         end(STATE_GONE, wholeAnswers);
       }
@@ -239,7 +239,7 @@ final class Recovery {
         fail(failed);
       }
       session.flush();
-      session.resume();
+      session.takePending();
     } else {
       end(PRIMARY_GONE.withSeverity(Severity.FATAL), wholeAnswers);
     }

@@ -62,7 +62,7 @@ public final class ConfigLoader {
         && !ini.sectionsSeen().contains(Section.MAIN_ALIAS)) {
       findings.problem(file, 0, "has no section [pgbouncer]; add it, even if it is empty");
     }
-    PoolerConfig config = assemble(main, ini.entries(), http(ini));
+    PoolerConfig config = assemble(main, ini, http(ini));
     UserList users = users(config);
     findings.throwIfAny();
     return loaded(config, users, main);
@@ -81,8 +81,8 @@ public final class ConfigLoader {
         .orElse(UserList.EMPTY);
   }
 
-  private PoolerConfig assemble(
-      Settings main, List<IniFile.Entry> entries, Optional<HttpConfig> http) {
+  private PoolerConfig assemble(Settings main, IniFile ini, Optional<HttpConfig> http) {
+    List<IniFile.Entry> entries = ini.entries();
     MainReader reader = new MainReader(main);
     checkListening(main, reader.listen());
     Optional<HttpConfig> port = http;
@@ -95,7 +95,10 @@ public final class ConfigLoader {
     ListenConfig listen = reader.listen();
     EntryReader entryReader = new EntryReader(findings, substitution, listen.unixSocketDirectory());
     var routingReader = new RoutingReader(findings, substitution, file);
-    RoutingConfig routing = keptNodes(routingReader.read(entries, entryReader));
+    var clusterReader = new ClusterReader(ini, findings, substitution, file);
+    Optional<ClusterConfig> cluster = keptCluster(clusterReader.read());
+    RoutingConfig routing = keptNodes(routingReader.read(entries, entryReader, cluster));
+    clusterReader.check(routing.nodes());
     entryReader.setNodes(routing.nodes());
     Map<String, DatabaseConfig> databases = new LinkedHashMap<>();
     Map<String, UserConfig> users = new LinkedHashMap<>();
@@ -124,10 +127,11 @@ public final class ConfigLoader {
             databases,
             fallback,
             users,
-            routing);
-    routingReader.check(databases.values(), routing);
+            routing,
+            cluster);
+    routingReader.check(databases.values(), config);
     if (fallback != null) {
-      routingReader.check(List.of(fallback), routing);
+      routingReader.check(List.of(fallback), config);
     }
     checkCertificates(main, config);
     new Advice(config, file, findings).give();
@@ -160,6 +164,16 @@ public final class ConfigLoader {
           file + ": [nodes], and how they are watched, need restart, until then they stay");
     }
     return kept;
+  }
+
+  private Optional<ClusterConfig> keptCluster(Optional<ClusterConfig> wanted) {
+    if (present == null) {
+      return wanted;
+    }
+    if (!present.config().cluster().equals(wanted)) {
+      findings.warning(file + ": [cluster] needs restart, until then it stays");
+    }
+    return present.config().cluster();
   }
 
   /** Token, access and certificates follow a reload; where and how we listen does not. */
@@ -218,7 +232,8 @@ public final class ConfigLoader {
                 old.databases(),
                 old.fallbackDatabase(),
                 old.users(),
-                old.routing());
+                old.routing(),
+                old.cluster());
     checkCertificates(main, config);
     UserList users = name.equals("auth_file") ? users(config) : before.users();
     before.files().forEach((path, stamp) -> findings.files().putIfAbsent(path, stamp));

@@ -2,6 +2,8 @@ package dev.howdah.pooler.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Splits the {@code key=value} pairs of a {@code [databases]} or {@code [users]} entry, as
@@ -14,25 +16,55 @@ final class ConnectString {
   record Pair(String key, String value) {}
 
   private final String text;
+  private final Set<String> switches;
   private int at;
 
-  private ConnectString(String text) {
+  private ConnectString(String text, Set<String> switches) {
     this.text = text;
+    this.switches = switches;
   }
 
   /**
    * @throws IllegalArgumentException saying what is wrong, without repeating any value
    */
   static List<Pair> split(String text) {
-    ConnectString scan = new ConnectString(text);
+    return split(text, Set.of());
+  }
+
+  /**
+   * As {@link #split(String)}, with words that may stand without a value, which is 1 then.
+   *
+   * @throws IllegalArgumentException as there
+   */
+  static List<Pair> split(String text, Set<String> switches) {
+    ConnectString scan = new ConnectString(text, switches);
     List<Pair> pairs = new ArrayList<>();
     scan.skipBlanks();
     while (!scan.atEnd()) {
-      String key = scan.key();
-      pairs.add(new Pair(key, scan.value(key)));
+      scan.switchWord()
+          .ifPresentOrElse(
+              pairs::add,
+              () -> {
+                String key = scan.key();
+                pairs.add(new Pair(key, scan.value(key)));
+              });
       scan.skipBlanks();
     }
     return pairs;
+  }
+
+  private Optional<Pair> switchWord() {
+    int start = at;
+    while (!atEnd() && !blank() && text.charAt(at) != '=') {
+      at++;
+    }
+    String word = text.substring(start, at);
+    skipBlanks();
+    if (switches.contains(word) && (atEnd() || text.charAt(at) != '=')) {
+      return Optional.of(new Pair(word, "1"));
+    }
+    at = start;
+    return Optional.empty();
   }
 
   private String key() {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the connection strings of {@code [databases]} and {@code [users]}. */
 final class EntryReader {
@@ -148,9 +149,18 @@ final class EntryReader {
   }
 
   Optional<Settings> settings(IniFile.Entry entry) {
+    return settings(entry, Set.of());
+  }
+
+  /** Of an entry in {@code [nodes]}, where what a node is not for is a word by itself. */
+  Optional<Settings> nodeSettings(IniFile.Entry entry) {
+    return settings(entry, Set.of("nofailover", "nosync", "noloadbalance"));
+  }
+
+  private Optional<Settings> settings(IniFile.Entry entry, Set<String> switches) {
     List<ConnectString.Pair> pairs;
     try {
-      pairs = ConnectString.split(entry.value());
+      pairs = ConnectString.split(entry.value(), switches);
     } catch (IllegalArgumentException e) {
       findings.problem(
           entry.file(),

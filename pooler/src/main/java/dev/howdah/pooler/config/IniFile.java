@@ -135,11 +135,6 @@ final class IniFile {
               + Suggestion.nearest(title, known)
                   .map(name -> "did you mean [" + name + "]?")
                   .orElse("there are [databases], [users], [peers] and [pgbouncer]"));
-    } else if (!section.get().isBuilt()) {
-      findings.problem(
-          file,
-          line,
-          "section [" + title + "] comes with a later version; remove it to run the pooler alone");
     } else if (again && section.get() == Section.PGBOUNCER) {
       findings.warning(
           file,
@@ -184,9 +179,8 @@ final class IniFile {
       return;
     }
     String value = content.substring(equals + 1).strip();
-    section
-        .filter(Section::isBuilt)
-        .ifPresent(into -> entries.add(new Entry(file, line, sectionAsWritten, into, key, value)));
+    section.ifPresent(
+        into -> entries.add(new Entry(file, line, sectionAsWritten, into, key, value)));
   }
 
   /** Appends the quoted name; returns the index behind the closing quote, or the end if none. */

@@ -20,6 +20,7 @@ public final class KeyCatalogue {
               EntryKeys.peers(),
               RoutingKeys.nodes(),
               RoutingKeys.routing(),
+              ClusterKeys.all(),
               HttpConfig.keys())
           .flatMap(List::stream)
           .toList();
@@ -46,6 +47,13 @@ public final class KeyCatalogue {
               "databases.connect_timeout", "the key is server_connect_timeout in [pgbouncer]"),
           Map.entry("databases.query_timeout", "it goes into [users] or [pgbouncer]"),
           Map.entry("databases.max_user_connections", "it goes into [users] or [pgbouncer]"),
+          Map.entry("cluster.scope", "the key is name"),
+          Map.entry("cluster.id", "the key is process_name"),
+          Map.entry("cluster.etcd_hosts", "the key is etcd, a list of client URLs"),
+          Map.entry("cluster.etcd_endpoints", "the key is etcd, a list of client URLs"),
+          Map.entry("cluster.namespace", "the key is prefix"),
+          Map.entry("cluster.loop_wait", "there is no loop to wait for; write_lease sets the pace"),
+          Map.entry("cluster.ttl", "the key is write_lease"),
           Map.entry("http.listen_addr", "the key is listen, which takes address:port"),
           Map.entry("http.listen_port", "the key is listen, which takes address:port"),
           Map.entry("http.port", "the key is listen, which takes address:port"),

@@ -24,7 +24,8 @@ final class MainReader {
       Map<String, DatabaseConfig> databases,
       @Nullable DatabaseConfig fallback,
       Map<String, UserConfig> users,
-      RoutingConfig routing) {
+      RoutingConfig routing,
+      Optional<ClusterConfig> cluster) {
     return new PoolerConfig(
         listen(),
         auth,
@@ -45,7 +46,8 @@ final class MainReader {
         databases,
         fallback,
         users,
-        routing);
+        routing,
+        cluster);
   }
 
   ListenConfig listen() {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param fallbackDatabase the {@code *} entry, for names that are not listed
  * @param users by name, in the order of the file
  * @param routing the nodes, and which transactions go to which
+ * @param cluster what makes this process a member of a cluster; empty without the section
  */
 public record PoolerConfig(
     ListenConfig listen,
@@ -39,7 +40,8 @@ public record PoolerConfig(
     Map<String, DatabaseConfig> databases,
     @Nullable DatabaseConfig fallbackDatabase,
     Map<String, UserConfig> users,
-    RoutingConfig routing) {
+    RoutingConfig routing,
+    Optional<ClusterConfig> cluster) {
 
   /** The name of the admin console; never a database. */
   public static final String CONSOLE_DATABASE = "pgbouncer";

@@ -2,6 +2,7 @@ package dev.howdah.pooler.config;
 
 import static dev.howdah.pooler.config.ConfigKey.Kind.BYTES;
 import static dev.howdah.pooler.config.ConfigKey.Kind.CHOICE;
+import static dev.howdah.pooler.config.ConfigKey.Kind.FLAG;
 import static dev.howdah.pooler.config.ConfigKey.Kind.INTEGER;
 import static dev.howdah.pooler.config.ConfigKey.Kind.LIST;
 import static dev.howdah.pooler.config.ConfigKey.Kind.MILLISECONDS;
@@ -26,7 +27,11 @@ final class RoutingKeys {
         node("port", INTEGER, "5432").between(1, 65535).atStart(),
         node("weight", INTEGER, "1").between(0, 1000).atStart(),
         node("zone", TEXT, "").atStart(),
-        node("role", CHOICE, "auto").words("auto", "primary", "replica").atStart());
+        node("role", CHOICE, "auto").words("auto", "primary", "replica").atStart(),
+        node("priority", INTEGER, "0").between(0, 1000).atStart(),
+        node("nofailover", FLAG, "0").atStart(),
+        node("nosync", FLAG, "0").atStart(),
+        node("noloadbalance", FLAG, "0").atStart());
   }
 
   static List<ConfigKey> routing() {

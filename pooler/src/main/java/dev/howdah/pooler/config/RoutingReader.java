@@ -20,20 +20,22 @@ final class RoutingReader {
     this.file = file;
   }
 
-  RoutingConfig read(List<IniFile.Entry> entries, EntryReader entryReader) {
+  /** {@code cluster} lends its role for watching where none is named. */
+  RoutingConfig read(
+      List<IniFile.Entry> entries, EntryReader entryReader, Optional<ClusterConfig> cluster) {
     Settings routing = new Settings(Section.ROUTING, "", findings, substitution);
     List<NodeConfig> nodes = new ArrayList<>();
     for (IniFile.Entry entry : entries) {
       if (entry.section() == Section.ROUTING) {
         routing.put(entry.file(), entry.line(), entry.key(), entry.value());
       } else if (entry.section() == Section.NODES) {
-        entryReader.settings(entry).flatMap(node -> node(entry, node)).ifPresent(nodes::add);
+        entryReader.nodeSettings(entry).flatMap(node -> node(entry, node)).ifPresent(nodes::add);
       }
     }
     var config =
         new RoutingConfig(
             nodes,
-            probing(routing),
+            probing(routing, cluster.map(ClusterConfig::nodeLogin)),
             new RoutingConfig.Limits(
                 routing.duration("max_replica_lag"),
                 routing.bytes("max_replica_lag_bytes"),
@@ -51,12 +53,14 @@ final class RoutingReader {
     return config;
   }
 
-  private static RoutingConfig.Probing probing(Settings routing) {
+  private static RoutingConfig.Probing probing(
+      Settings routing, Optional<ClusterConfig.NodeLogin> lent) {
+    boolean own = routing.isGiven("monitor_user") || lent.isEmpty();
     return new RoutingConfig.Probing(
         routing.choice("topology", TopologyKind.class),
-        routing.text("monitor_user"),
-        routing.optionalText("monitor_password"),
-        routing.text("monitor_dbname"),
+        own ? routing.text("monitor_user") : lent.get().user(),
+        own ? routing.optionalText("monitor_password") : lent.get().password(),
+        own ? routing.text("monitor_dbname") : lent.get().database(),
         routing.duration("check_interval"),
         routing.duration("check_timeout"));
   }
@@ -75,13 +79,20 @@ final class RoutingReader {
       node.problem("host", entry.file(), entry.line(), trouble);
       return Optional.empty();
     }
+    var candidacy =
+        new NodeConfig.Candidacy(
+            node.integer("priority"),
+            node.flag("nofailover"),
+            node.flag("nosync"),
+            node.flag("noloadbalance"));
     return Optional.of(
         new NodeConfig(
             entry.key(),
             new Endpoint(host, node.integer("port")),
-            node.integer("weight"),
+            candidacy.noloadbalance() ? 0 : node.integer("weight"),
             node.text("zone"),
-            node.choice("role", NodeRole.class)));
+            node.choice("role", NodeRole.class),
+            candidacy));
   }
 
   private void check(Settings routing, RoutingConfig config) {
@@ -112,10 +123,11 @@ final class RoutingReader {
   }
 
   /** Says so when a database names a cluster that there is not. */
-  void check(Collection<DatabaseConfig> databases, RoutingConfig config) {
+  void check(Collection<DatabaseConfig> databases, PoolerConfig config) {
+    String name = config.cluster().map(ClusterConfig::name).orElse(RoutingConfig.CLUSTER);
     for (DatabaseConfig database : databases) {
       Optional<String> cluster = database.placement().cluster();
-      if (cluster.isPresent() && !cluster.get().equals(RoutingConfig.CLUSTER)) {
+      if (cluster.isPresent() && !cluster.get().equals(name)) {
         findings.problem(
             file,
             0,
@@ -124,8 +136,8 @@ final class RoutingReader {
                 + ": there is no cluster "
                 + cluster.get()
                 + "; the nodes of [nodes] are the cluster "
-                + RoutingConfig.CLUSTER);
-      } else if (cluster.isPresent() && !config.isOn()) {
+                + name);
+      } else if (cluster.isPresent() && !config.routing().isOn()) {
         findings.problem(
             file,
             0,

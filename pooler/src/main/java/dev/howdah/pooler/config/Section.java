@@ -15,7 +15,7 @@ public enum Section {
   PEERS,
   /** Howdah's own: the PostgreSQL servers. */
   NODES,
-  /** Howdah's own, not built yet: high availability. */
+  /** Howdah's own: high availability. */
   CLUSTER,
   /** Howdah's own: which transactions go to a replica. */
   ROUTING,
@@ -28,14 +28,6 @@ public enum Section {
   /** The name between the brackets. */
   public String title() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Whether this version reads the section. */
-  boolean isBuilt() {
-    return switch (this) {
-      case PGBOUNCER, DATABASES, USERS, PEERS, NODES, ROUTING, HTTP -> true;
-      case CLUSTER -> false;
-    };
   }
 
   static Optional<Section> named(String title) {

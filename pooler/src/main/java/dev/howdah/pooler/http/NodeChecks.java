@@ -62,7 +62,7 @@ final class NodeChecks {
 
   /** While a change of the primary is under way there is none, whatever the nodes think. */
   private boolean isPrimary(TopologyView view, NodeState node) {
-    return view.primary() >= 0 && view.nodes().get(view.primary()).equals(node) && answers(node);
+    return view.primary() >= 0 && view.find(node.node().name()) == view.primary() && answers(node);
   }
 
   private BiPredicate<TopologyView, NodeState> replica(Request request) {

@@ -100,12 +100,6 @@ class ConfigLoaderTest {
 
   @Test
   void sections_are_known_by_name() {
-    for (String later : new String[] {"cluster"}) {
-      assertThat(fixture.problems("[pgbouncer]\n[" + later + "]\nx = y\n"))
-          .singleElement()
-          .asString()
-          .contains(":2: section [" + later + "] comes with a later version");
-    }
     assertThat(fixture.problems("[pgbouncer]\n[database]\nx = y\n"))
         .singleElement()
         .asString()

@@ -126,7 +126,8 @@ class MainDefaultsTest {
                     "",
                     0,
                     List.of(
-                        "base_registry_signaling", "base_cache_signaling_*", "orm_signaling_*"))));
+                        "base_registry_signaling", "base_cache_signaling_*", "orm_signaling_*")),
+                Optional.empty()));
   }
 
   @Test
