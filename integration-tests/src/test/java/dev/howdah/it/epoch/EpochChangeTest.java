@@ -70,7 +70,7 @@ class EpochChangeTest {
             List.of(
                 NodeSpec.of("pg1", one.local().endpoint()),
                 NodeSpec.of("pg2", two.local().endpoint())),
-            one.database(DATABASE));
+            List.of(one.database(DATABASE), two.database(DATABASE)));
     pooler = TestPooler.start(ini(), Map.of("postgres", ""), hand);
   }
 
@@ -229,6 +229,28 @@ class EpochChangeTest {
             }
           });
     }
+  }
+
+  @Test
+  void a_server_of_another_cluster_is_never_taken_for_the_primary() throws Exception {
+    serveOne();
+    hand.fenceAndAwait();
+    hand.serveAs("pg2", "pg1");
+    hand.publish().get(5, TimeUnit.SECONDS);
+
+    Future<Integer> port =
+        inBackground(() -> {
+          try (Connection client = connect();
+              Statement statement = client.createStatement()) {
+            return port(statement);
+          }
+        });
+    Thread.sleep(300);
+    assertThat(port.isDone()).isFalse();
+    hand.serve("pg1");
+    hand.publish();
+
+    assertThat(port.get(10, TimeUnit.SECONDS)).isEqualTo(portOfOne());
   }
 
   // ---- transactions ----
