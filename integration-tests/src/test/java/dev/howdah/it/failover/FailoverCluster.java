@@ -49,22 +49,31 @@ final class FailoverCluster implements AutoCloseable {
   final List<LocalPostgres> servers = new ArrayList<>();
   final GatedWriter writer;
   private final List<NodeSpec> nodes = new ArrayList<>();
+  private final Optional<String> rejoinCommand;
   private final EtcdServer etcd;
   private final EtcdStore store;
   private final Deque<Runnable> parts = new ArrayDeque<>();
 
   static FailoverCluster start(SynchronousMode mode) throws Exception {
-    return new FailoverCluster(mode);
+    return new FailoverCluster(Binaries.embedded(), mode, Optional.empty());
   }
 
-  private FailoverCluster(SynchronousMode mode) throws Exception {
+  /** With programs of Debian's, which the hooks need, and a command that makes standbys again. */
+  static FailoverCluster start(Binaries binaries, SynchronousMode mode, String rejoinCommand)
+      throws Exception {
+    return new FailoverCluster(binaries, mode, Optional.of(rejoinCommand));
+  }
+
+  private FailoverCluster(Binaries binaries, SynchronousMode mode, Optional<String> rejoinCommand)
+      throws Exception {
+    this.rejoinCommand = rejoinCommand;
     etcd = part(EtcdServer.start(), EtcdServer::close);
     PostgresOptions options =
         PostgresOptions.defaults()
             .withSetting("wal_level", "replica")
+            .withSetting("wal_log_hints", "on")
             .withSetting("wal_retrieve_retry_interval", "200ms");
-    LocalPostgres primary =
-        part(LocalPostgres.start(Binaries.embedded(), options), LocalPostgres::close);
+    LocalPostgres primary = part(LocalPostgres.start(binaries, options), LocalPostgres::close);
     primary.execute("postgres", "CREATE TABLE written (row bigint)");
     primary.execute("postgres", "CREATE ROLE writer LOGIN", "GRANT ALL ON written TO writer");
     servers.add(primary);
@@ -105,8 +114,8 @@ final class FailoverCluster implements AutoCloseable {
             LocalPostgres.SUPERUSER,
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
-            Duration.ofSeconds(30));
+            rejoinCommand,
+            Duration.ofSeconds(60));
     part(
         new ControllerAgent(
             new ProcessIdentity(id, "boot", ""), own, observer, new NodeHands(settings, own)),
