@@ -42,6 +42,20 @@ public final class Main {
         return serve.get().call();
       }
     }
-    return HowdahCommand.commandLine(POOLER, stop).execute(arguments);
+    return HowdahCommand.commandLine(POOLER, stop).execute(configBehindCommand(arguments));
+  }
+
+  /** {@code howdah -c FILE pools} is {@code howdah pools -c FILE}: every command knows its own. */
+  static String[] configBehindCommand(String[] arguments) {
+    boolean before =
+        arguments.length > 2 && (arguments[0].equals("-c") || arguments[0].equals("--config"));
+    if (!before) {
+      return arguments;
+    }
+    String[] moved = arguments.clone();
+    moved[0] = arguments[2];
+    moved[1] = arguments[0];
+    moved[2] = arguments[1];
+    return moved;
   }
 }

@@ -14,6 +14,7 @@ import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.pooler.config.RoutingConfig;
 import dev.howdah.pooler.config.TopologyKind;
 import dev.howdah.pooler.epoch.EpochGate;
+import dev.howdah.pooler.http.ClusterFacts;
 import dev.howdah.pooler.listen.ClientListener;
 import dev.howdah.pooler.listen.PassedSocket;
 import dev.howdah.pooler.listen.Transport;
@@ -40,6 +41,7 @@ import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.topology.TopologySource;
 import dev.howdah.wire.auth.StoredSecret;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -90,6 +92,7 @@ public final class Pooler implements AutoCloseable {
   private @Nullable EpochFollower follower; // null where nobody decides about the nodes
   private final @Nullable OperatorPort operatorPort; // null without [http]
   private volatile Consumer<PoolerConfig> onChange = _ -> {};
+  private volatile ClusterFacts clusterFacts = ClusterFacts.NONE;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<Void> stopBegun = new CompletableFuture<>();
   private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
@@ -129,8 +132,8 @@ public final class Pooler implements AutoCloseable {
             live, new Router(live, pools), pools, secrets, random, workers, peers, handshakes);
     this.listener =
         new ClientListener(config.listen(), transport, loops, lanes, replacing, passed, house);
-    this.operatorPort = open(config.http());
     this.console = new Console(house, resolver, new Control(), version());
+    this.operatorPort = open(config.http());
     console.open();
     this.statsLog = new StatsLog(this, live);
     KernelLimits.log(config, loaded.users().secrets().size());
@@ -282,6 +285,18 @@ public final class Pooler implements AutoCloseable {
     onChange = action;
   }
 
+  /** Has the HTTP port tell what is known about the cluster; without it, it tells of none. */
+  public void tellOfCluster(ClusterFacts facts) {
+    clusterFacts = facts;
+  }
+
+  /** Has the HTTP port show these metrics as well; does nothing without {@code [http]}. */
+  public void measure(MeterBinder binder) {
+    if (operatorPort != null) {
+      operatorPort.measure(binder);
+    }
+  }
+
   private void follow(Snapshot before, Snapshot after) {
     List<Pool> dismissed = pools.follow();
     house.showOut(dismissed);
@@ -305,7 +320,15 @@ public final class Pooler implements AutoCloseable {
     OperatorPort opened = null;
     try {
       if (http.isPresent()) {
-        opened = new OperatorPort(http.get(), house, survey, listener, version());
+        HttpConfig first = http.get();
+        opened =
+            new OperatorPort(
+                () -> live.config().http().orElse(first),
+                console.desk(),
+                house,
+                survey,
+                listener,
+                () -> clusterFacts);
       }
       listener.open();
       return opened;

@@ -105,11 +105,11 @@ class OperatorPortTest {
   @Test
   void other_paths_and_methods_are_refused() throws Exception {
     try (Pooler pooler = start("[http]\nlisten = 0")) {
-      assertThat(send(pooler, "GET", "/").statusCode()).isEqualTo(404);
+      assertThat(send(pooler, "GET", "/nothing").statusCode()).isEqualTo(404);
       assertThat(send(pooler, "GET", "/metrics/").statusCode()).isEqualTo(404);
       HttpResponse<String> posted = send(pooler, "POST", "/metrics");
       assertThat(posted.statusCode()).isEqualTo(405);
-      assertThat(posted.headers().firstValue("Allow")).contains("GET, HEAD");
+      assertThat(posted.headers().firstValue("Allow")).contains("GET, HEAD, OPTIONS");
       HttpResponse<String> head = send(pooler, "HEAD", "/metrics");
       assertThat(head.statusCode()).isEqualTo(200);
       assertThat(head.body()).isEmpty();

@@ -30,6 +30,22 @@ public record Operation(
     return new Operation(id, kind, reason, by, from, Optional.of(name), lastPrimaryLsn, received);
   }
 
+  /** The same with another reason, such as why it was given up. */
+  public Operation because(String newReason) {
+    return new Operation(id, kind, newReason, by, from, candidate, lastPrimaryLsn, candidateLsn);
+  }
+
+  /** The same with a later position of the old primary. */
+  public Operation withLastPrimaryLsn(Lsn lsn) {
+    return new Operation(id, kind, reason, by, from, candidate, lsn, candidateLsn);
+  }
+
+  /** What becomes of a switchover when one of its two nodes is lost on the way. */
+  public Operation asFailover(String newReason) {
+    return new Operation(
+        id, OperationKind.FAILOVER, newReason, by, from, candidate, lastPrimaryLsn, candidateLsn);
+  }
+
   /**
    * Bytes of WAL the old primary had written when it was last seen and the candidate has not
    * received.

@@ -6,6 +6,8 @@ public enum OperationKind {
   INITIALIZE,
   /** The primary was found dead, and a standby takes over. */
   FAILOVER,
-  /** The primary moves on request, with both nodes alive. */
-  SWITCHOVER
+  /** The primary moves on request, with both nodes alive, and nothing is lost. */
+  SWITCHOVER,
+  /** An operator gives the primary up, whatever the controllers think of it. */
+  MANUAL_FAILOVER
 }

@@ -15,6 +15,9 @@ import java.util.List;
  * @param paused held by its operator
  * @param retired set by a controller after long silence: the process must register anew before it
  *     renews a lease
+ * @param drained the id of the switchover for which no transaction runs through this process any
+ *     more, and none starts; empty when there is none
+ * @param unmovable clients whose sessions cannot be taken to another node, the first few of them
  * @param observations what it sees, empty when another registration of the process says it
  */
 public record Registration(
@@ -25,20 +28,37 @@ public record Registration(
     long acknowledgedEpoch,
     boolean paused,
     boolean retired,
+    String drained,
+    List<UnmovableSession> unmovable,
     List<Observation> observations) {
 
   public Registration {
+    unmovable = List.copyOf(unmovable);
     observations = List.copyOf(observations);
   }
 
   /** The same, retired. */
   public Registration retire() {
     return new Registration(
-        id, bootId, address, sequence, acknowledgedEpoch, paused, true, observations);
+        id,
+        bootId,
+        address,
+        sequence,
+        acknowledgedEpoch,
+        paused,
+        true,
+        drained,
+        unmovable,
+        observations);
   }
 
   /** Whether nothing from before {@code epoch} can pass this process any more. */
   public boolean hasAcknowledged(Epoch epoch) {
     return !retired && acknowledgedEpoch >= epoch.value();
+  }
+
+  /** Whether no transaction runs through this process since the pause for {@code operation}. */
+  public boolean hasDrained(Operation operation) {
+    return !retired && drained.equals(operation.id());
   }
 }

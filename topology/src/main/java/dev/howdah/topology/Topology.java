@@ -47,6 +47,11 @@ public record Topology(
     }
   }
 
+  /** No transaction starts any more, for {@code operation}; those that run may end. */
+  public Topology pausing(Operation newOperation) {
+    return with(epoch, TopologyState.PAUSING, newOperation);
+  }
+
   /** A new epoch in which nothing is written, for {@code operation}. */
   public Topology fenced(Operation newOperation) {
     return with(epoch.next(), TopologyState.FENCED, newOperation);
@@ -55,6 +60,11 @@ public record Topology(
   /** As fenced, with the candidate recorded before it hears of its promotion. */
   public Topology promoting(String candidate, Lsn received) {
     return with(epoch, TopologyState.PROMOTING, operation.withCandidate(candidate, received));
+  }
+
+  /** The same for another operation, or for the same one with more known about it. */
+  public Topology during(Operation newOperation) {
+    return with(epoch, state, newOperation);
   }
 
   /** The candidate was promoted and serves in this epoch. */
@@ -73,9 +83,14 @@ public record Topology(
         operation);
   }
 
-  /** The primary that was fenced serves again, in the epoch that fenced it. */
+  /** The primary that was paused or fenced serves again, in the epoch that is. */
   public Topology resumed() {
     return with(epoch, TopologyState.SERVING, operation);
+  }
+
+  /** As {@link #resumed()}, with the reason why the operation was given up. */
+  public Topology rolledBack(String why) {
+    return with(epoch, TopologyState.SERVING, operation.because(why));
   }
 
   /** The same with other rules of synchronous replication. */

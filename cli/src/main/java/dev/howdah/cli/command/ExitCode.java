@@ -12,5 +12,11 @@ public final class ExitCode {
   /** It was called the wrong way. */
   public static final int USAGE = 2;
 
+  /** Whoever it should ask did not answer, or did not let it in. */
+  public static final int UNREACHABLE = 3;
+
+  /** It was understood and refused, with the reason: nothing has changed. */
+  public static final int REFUSED = 4;
+
   private ExitCode() {}
 }

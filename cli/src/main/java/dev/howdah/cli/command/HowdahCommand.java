@@ -1,5 +1,7 @@
 package dev.howdah.cli.command;
 
+import dev.howdah.cli.desk.DeskException;
+import dev.howdah.cli.desk.NoDeskException;
 import dev.howdah.cli.postgres.PostgresException;
 import dev.howdah.cli.serve.LaunchException;
 import dev.howdah.cli.serve.PoolerLauncher;
@@ -17,7 +19,19 @@ import picocli.CommandLine.Spec;
     name = "howdah",
     description = "PostgreSQL connection pooler and high-availability sidecar.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = VersionCommand.class)
+    subcommands = {
+      PoolsCommand.class,
+      ClientsCommand.class,
+      ServersCommand.class,
+      WaitsCommand.class,
+      PinsCommand.class,
+      TopCommand.class,
+      ReloadCommand.class,
+      CheckCommand.class,
+      ImportCommand.class,
+      CompletionCommand.class,
+      VersionCommand.class
+    })
 public final class HowdahCommand implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -33,6 +47,7 @@ public final class HowdahCommand implements Runnable {
     line.addSubcommand(new GrantsCommand());
     line.getCommandSpec().mixinStandardHelpOptions(true).version(Version.line());
     line.getSubcommands().values().forEach(command -> addHelp(command.getCommandSpec()));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
     return line;
   }
@@ -51,6 +66,18 @@ public final class HowdahCommand implements Runnable {
 
   /** Expected failures are a sentence; a bug keeps its stack trace. */
   private static int explain(Exception failure, CommandLine command) {
+    if (failure instanceof CommandException reason) {
+      command.getErr().println(reason.text());
+      command.getErr().flush();
+      return reason.exitCode();
+    }
+    if (failure instanceof NoDeskException || failure instanceof DeskException) {
+      command.getErr().println("howdah: " + failure.getMessage());
+      command.getErr().flush();
+      return failure instanceof DeskException refusal && !refusal.isForbidden()
+          ? ExitCode.REFUSED
+          : ExitCode.UNREACHABLE;
+    }
     boolean expected =
         failure instanceof PostgresException
             || failure instanceof LaunchException

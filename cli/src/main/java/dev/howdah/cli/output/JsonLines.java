@@ -3,6 +3,7 @@ package dev.howdah.cli.output;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
+import dev.howdah.pooler.json.JsonText;
 import dev.howdah.pooler.log.LogSubject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -71,29 +72,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
     if (value instanceof Number) {
       line.append(value);
     } else {
-      line.append('"');
-      escape(line, value.toString());
-      line.append('"');
-    }
-  }
-
-  private static void escape(StringBuilder line, String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '"' -> line.append("\\\"");
-        case '\\' -> line.append("\\\\");
-        case '\n' -> line.append("\\n");
-        case '\t' -> line.append("\\t");
-        case '\r' -> line.append("\\r");
-        default -> {
-          if (c < ' ' || Character.isSurrogate(c)) {
-            line.append("\\u%04x".formatted((int) c));
-          } else {
-            line.append(c);
-          }
-        }
-      }
+      line.append(JsonText.quoted(value.toString()));
     }
   }
 }

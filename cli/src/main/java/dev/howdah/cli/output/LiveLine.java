@@ -28,8 +28,13 @@ public final class LiveLine {
    * one, too.
    */
   public static boolean standardOutputIsTerminal() {
+    return isTerminal(1);
+  }
+
+  /** The same for any of the standard streams: 0, 1 or 2. */
+  public static boolean isTerminal(int descriptor) {
     try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException e) {
       return false;

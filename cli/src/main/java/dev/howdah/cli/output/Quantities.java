@@ -31,6 +31,21 @@ public final class Quantities {
     return String.format(Locale.ROOT, millis >= 10 ? "%.0f ms" : "%.1f ms", millis);
   }
 
+  /** A time of any length in two units at most: {@code 0 ms}, {@code 1.2 s}, {@code 3 min 5 s}. */
+  public static String time(Duration time) {
+    long seconds = time.toSeconds();
+    if (seconds < 60) {
+      return time.isZero() ? "0 ms" : wait(time);
+    }
+    if (seconds < 3600) {
+      return seconds / 60 + " min " + seconds % 60 + " s";
+    }
+    if (seconds < 86_400) {
+      return seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
+    }
+    return seconds / 86_400 + " d " + seconds % 86_400 / 3600 + " h";
+  }
+
   /** A count with thin groups: {@code 12,345}. */
   public static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);

@@ -84,6 +84,7 @@ public final class HowdahPooler implements PoolerLauncher {
       Optional<PidFile> pidFile =
           PidFile.writeIfWanted(loaded.config().process().pidFile(), options.takeOver());
       pooler.onChange(changed -> followOrWarn(changed.log(), asked));
+      member.ifPresent(at -> at.tell(pooler));
       return new Running(pooler, pidFile, member);
     } catch (IOException e) {
       pooler.close();

@@ -46,6 +46,10 @@ public final class NodeHands {
         case NodeAction.StopReceiver(NodeSpec node) -> stopReceiver(node);
         case NodeAction.Fence(NodeSpec node) -> fence(node);
         case NodeAction.Unfence(NodeSpec node) -> unfence(node);
+        case NodeAction.Seal seal -> seal(seal);
+        case NodeAction.Unseal unseal -> unseal(unseal);
+        case NodeAction.CatchUp catchUp -> catchUp(catchUp);
+        case NodeAction.Inspect(NodeSpec node) -> inspect(node);
         case NodeAction.Promote promote -> promote(promote);
         case NodeAction.ApplySync apply -> applySync(apply);
         case NodeAction.Repoint(NodeSpec node, NodeSpec upstream) -> repoint(node, upstream);
@@ -134,6 +138,35 @@ public final class NodeHands {
       session.reset("default_transaction_read_only");
       session.reload();
       return new ActionOutcome.Done();
+    }
+  }
+
+  private ActionOutcome seal(NodeAction.Seal action)
+      throws SQLException, InterruptedException, StoreUnavailableException {
+    try (NodeSession session = open(action.node(), ANSWER)) {
+      session.lock();
+      return isOutdated(action.revision()) ? outdated() : HandoverHands.seal(session, action);
+    }
+  }
+
+  private ActionOutcome unseal(NodeAction.Unseal action)
+      throws SQLException, InterruptedException, StoreUnavailableException {
+    try (NodeSession session = open(action.node(), ANSWER)) {
+      session.lock();
+      return isOutdated(action.revision()) ? outdated() : HandoverHands.unseal(session, action);
+    }
+  }
+
+  private ActionOutcome catchUp(NodeAction.CatchUp action)
+      throws SQLException, InterruptedException {
+    try (NodeSession session = open(action.node(), ANSWER)) {
+      return HandoverHands.catchUp(session, action, RECEIVED_TIMELINE);
+    }
+  }
+
+  private ActionOutcome inspect(NodeSpec node) throws SQLException {
+    try (NodeSession session = open(node, ANSWER)) {
+      return HandoverHands.inspect(session);
     }
   }
 

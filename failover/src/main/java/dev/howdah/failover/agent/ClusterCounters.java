@@ -73,7 +73,8 @@ public final class ClusterCounters {
             && topology.state() == TopologyState.SERVING
             && !before.get().topology().primary().equals(topology.primary());
     if (moved) {
-      (topology.operation().kind() == OperationKind.FAILOVER ? failovers : switchovers).increment();
+      (topology.operation().kind() == OperationKind.SWITCHOVER ? switchovers : failovers)
+          .increment();
     }
   }
 

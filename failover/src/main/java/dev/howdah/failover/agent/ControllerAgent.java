@@ -87,6 +87,7 @@ public final class ControllerAgent implements AutoCloseable {
         seen.systemIdentifier(),
         seen.timeline(),
         seen.position(),
+        seen.replayed(),
         seen.upstream(),
         flushed,
         seen.readOnly());

@@ -9,7 +9,6 @@ import dev.howdah.failover.store.CoordinationStore;
 import dev.howdah.failover.store.GuardedWrite;
 import dev.howdah.topology.ClusterMap;
 import dev.howdah.topology.Evidence;
-import dev.howdah.topology.Lsn;
 import dev.howdah.topology.Observation;
 import dev.howdah.topology.TopologyListener;
 import dev.howdah.topology.TopologySource;
@@ -80,15 +79,15 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
   private void observed(String node, Evidence evidence, Optional<NodeObservation> seen, long now) {
     counters.observed(node, evidence);
     Observation before = observations.get(node);
-    Lsn lsn = before == null ? Lsn.ZERO : before.lsn();
-    int timeline = before == null ? 0 : before.timeline();
     observations.put(
         node,
-        new Observation(
-            node,
-            evidence,
-            seen.map(NodeObservation::position).orElse(lsn),
-            seen.map(NodeObservation::timeline).orElse(timeline)));
+        seen.map(at -> at.as(node, evidence))
+            .orElseGet(() ->
+                before == null ? Observation.unanswered(node, evidence) : before.with(evidence)));
+    TopologyListener follower = listener;
+    if (follower != null) {
+      keeper.unmovable(follower.unmovable(), now);
+    }
     keeper.observe(List.copyOf(observations.values()), now);
   }
 
@@ -126,17 +125,16 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
       counters.followed(map);
       observer.watch(map.nodes());
       observations.keySet().removeIf(node -> map.node(node).isEmpty());
-      long epoch = map.topology().epoch().value();
       follower
           .follow(map)
           .whenComplete((_, error) -> {
             if (error == null) {
-              loop.tell(now -> keeper.cutDone(epoch, now));
+              loop.tell(now -> keeper.followed(map, now));
             } else {
               LOG.error(
                   "epoch {} is not acknowledged, since connections to the old primary could not"
                       + " be cut",
-                  epoch,
+                  map.topology().epoch(),
                   error);
             }
           });

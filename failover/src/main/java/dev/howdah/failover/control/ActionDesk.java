@@ -33,6 +33,11 @@ final class ActionDesk {
     port.act(ticket);
   }
 
+  /** Whether an action of that type is under way at that node. */
+  boolean isUnderWay(Class<? extends NodeAction> type, String node) {
+    return underWay.containsKey(new Kind(type, node));
+  }
+
   /** The action of {@code ticket} has ended. */
   void ended(Ticket ticket) {
     underWay.remove(new Kind(ticket.action().getClass(), ticket.action().node().name()), ticket);

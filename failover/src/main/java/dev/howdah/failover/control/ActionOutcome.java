@@ -14,6 +14,30 @@ public sealed interface ActionOutcome {
       implements ActionOutcome {}
 
   /**
+   * The node takes no writes any more.
+   *
+   * @param end of its WAL, read after that
+   */
+  record Sealed(Lsn end) implements ActionOutcome {}
+
+  /**
+   * The standby has what was waited for.
+   *
+   * @param received what it has by now
+   */
+  record CaughtUp(String systemIdentifier, int timeline, Lsn received) implements ActionOutcome {}
+
+  /**
+   * What may be in the way.
+   *
+   * @param oldestTransactionMillis the age of the oldest transaction of a client, 0 when none runs
+   * @param oldestTransaction whose it is, in words for an operator; empty when none runs
+   * @param mayPromote whether the controller's role may promote the node
+   */
+  record Inspected(long oldestTransactionMillis, String oldestTransaction, boolean mayPromote)
+      implements ActionOutcome {}
+
+  /**
    * The node is out of recovery.
    *
    * @param timeline that it writes now

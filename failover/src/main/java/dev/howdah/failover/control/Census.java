@@ -1,5 +1,6 @@
 package dev.howdah.failover.control;
 
+import dev.howdah.failover.decide.Preflight;
 import dev.howdah.failover.lease.LeaseKeeper;
 import dev.howdah.failover.record.RecordJson;
 import dev.howdah.failover.store.GuardedWrite;
@@ -46,6 +47,17 @@ final class Census {
   private boolean isLive(String key, long nowNanos) {
     Change change = changes.get(key);
     return change != null && nowNanos - change.atNanos() < LIVE_NANOS;
+  }
+
+  /** The registered poolers, as a preflight looks at them. */
+  List<Preflight.Pooler> poolers(ClusterState state, long nowNanos) {
+    return state.poolers().entrySet().stream()
+        .map(entry ->
+            new Preflight.Pooler(
+                entry.getValue().id(),
+                isLive(entry.getKey(), nowNanos) && !entry.getValue().retired(),
+                entry.getValue().unmovable()))
+        .toList();
   }
 
   /** One registration per process, though a process may stand for two things. */

@@ -7,6 +7,7 @@ import dev.howdah.failover.store.Versioned;
 import dev.howdah.topology.DynamicConfig;
 import dev.howdah.topology.LeaderRecord;
 import dev.howdah.topology.NodeSpec;
+import dev.howdah.topology.OperatorRequest;
 import dev.howdah.topology.Registration;
 import dev.howdah.topology.Topology;
 import java.util.List;
@@ -24,6 +25,8 @@ import java.util.TreeMap;
  * @param leaderRevision of its key, 0 when it does not exist
  * @param config what is wanted
  * @param configRevision of its key, 0 when it does not exist
+ * @param request of an operator, absent when there never was one
+ * @param requestRevision of its key, 0 when it does not exist
  * @param nodes all nodes, sorted by name
  * @param poolers registrations by key
  * @param controllers registrations by key
@@ -37,13 +40,22 @@ record ClusterState(
     long leaderRevision,
     DynamicConfig config,
     long configRevision,
+    Optional<OperatorRequest> request,
+    long requestRevision,
     List<NodeSpec> nodes,
     Map<String, Registration> poolers,
     Map<String, Registration> controllers,
     Map<String, Long> revisions) {
 
   static final List<String> SELECTORS =
-      List.of(Keys.TOPOLOGY, Keys.LEADER, Keys.CONFIG, Keys.NODES, Keys.POOLERS, Keys.CONTROLLERS);
+      List.of(
+          Keys.TOPOLOGY,
+          Keys.LEADER,
+          Keys.CONFIG,
+          Keys.REQUEST,
+          Keys.NODES,
+          Keys.POOLERS,
+          Keys.CONTROLLERS);
 
   /** Nothing when there is no topology yet. */
   static Optional<ClusterState> of(Snapshot snapshot, RecordCache records) {
@@ -66,6 +78,10 @@ record ClusterState(
                 .map(entry -> records.read(Keys.CONFIG, entry, DynamicConfig.class))
                 .orElse(DynamicConfig.DEFAULTS),
             snapshot.revisionOf(Keys.CONFIG),
+            snapshot
+                .get(Keys.REQUEST)
+                .map(entry -> records.read(Keys.REQUEST, entry, OperatorRequest.class)),
+            snapshot.revisionOf(Keys.REQUEST),
             snapshot.under(Keys.NODES).entrySet().stream()
                 .map(entry -> records.read(entry.getKey(), entry.getValue(), NodeSpec.class))
                 .toList(),
@@ -86,20 +102,27 @@ record ClusterState(
     return found;
   }
 
-  /** The same after a write of the topology of which the success is known. */
-  ClusterState with(Topology written, long writtenRevision) {
+  /** The same after a step was written of which the success is known. */
+  ClusterState after(Step written, long writtenRevision) {
     return new ClusterState(
         revision,
-        written,
-        writtenRevision,
+        written.write().orElse(topology),
+        written.write().isPresent() ? writtenRevision : topologyRevision,
         leader,
         leaderRevision,
         config,
         configRevision,
+        written.request().or(() -> request),
+        written.request().isPresent() ? writtenRevision : requestRevision,
         nodes,
         poolers,
         controllers,
         revisions);
+  }
+
+  /** The request that led to the operation of the topology, if it is there still. */
+  Optional<OperatorRequest> runningRequest() {
+    return request.filter(asked -> asked.id().equals(topology.operation().id()));
   }
 
   Optional<NodeSpec> node(String name) {
@@ -109,6 +132,21 @@ record ClusterState(
   /** All nodes but the primary of the topology. */
   List<NodeSpec> standbys() {
     return nodes.stream().filter(node -> !node.name().equals(topology.primary())).toList();
+  }
+
+  /**
+   * Poolers that have not said since the pause that nothing runs through them. All of them as long
+   * as nothing was read since.
+   */
+  List<Registration> undrained() {
+    return poolers.values().stream()
+        .filter(at -> revision < topologyRevision || !at.hasDrained(topology.operation()))
+        .toList();
+  }
+
+  /** Whether the registrations were read after the topology was written. */
+  boolean isReadSince() {
+    return revision >= topologyRevision;
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.howdah.topology.HistoryEntry;
 import dev.howdah.topology.OperationKind;
 import dev.howdah.topology.Topology;
 import dev.howdah.topology.TopologyState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -35,13 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Controller {
 
-  /** Makes the road from FENCED to SERVING. */
-  interface RoadMaker {
-    FailoverRoad make(ActionDesk desk, NodeWatch watch, CandidateChoice chooser);
-  }
-
   private static final long READ_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long URGENT_READ_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long HASTY_READ_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final ProcessIdentity self;
   private final RecordCache records;
@@ -51,6 +48,8 @@ public final class Controller {
   private final NodeWatch watch = new NodeWatch();
   private final Census census = new Census();
   private final ActionDesk desk;
+  private final Phases phases = new Phases();
+  private final DrainRoad drain;
   private final FailoverRoad road;
   private final Serving serving;
   private @Nullable ClusterState state;
@@ -58,7 +57,7 @@ public final class Controller {
   private boolean hinted = true;
   private long readSentAtNanos;
   private boolean writingTopology;
-  private @Nullable Topology attempted;
+  private @Nullable Step attempted;
   private boolean unsure;
   private long unsureSinceNanos;
   private long historyWritten;
@@ -69,31 +68,34 @@ public final class Controller {
   /** Nothing happens before the first {@link #tick}. {@code chooser} picks candidates. */
   public Controller(
       ProcessIdentity self, RecordCache records, CandidateChoice chooser, ControllerPort port) {
-    this(self, records, chooser, port, FailoverRoad::new);
+    this(self, records, chooser, port, new Roads());
   }
 
-  /** With another road, for the check of the simulation itself. */
+  /** With other roads, for the check of the simulation itself. */
   Controller(
       ProcessIdentity self,
       RecordCache records,
       CandidateChoice chooser,
       ControllerPort port,
-      RoadMaker roads) {
+      Roads roads) {
     this.self = self;
     this.records = records;
     this.port = port;
     this.own = new OwnRegistration(self, Keys.controller(self.id(), self.bootId()));
     this.leadership = new Leadership(self);
     this.desk = new ActionDesk(port);
-    this.road = roads.make(desk, watch, chooser);
-    this.serving = new Serving(self.id(), desk, watch, census, chooser);
+    this.drain = roads.drain(watch, phases);
+    this.road = roads.failover(desk, watch, chooser, phases, roads.handover(desk, watch));
+    this.serving = new Serving(self.id(), desk, watch, census, chooser, port);
   }
 
   /** Time has passed; to be called every few milliseconds. */
   public void tick(long nowNanos) {
-    boolean busy = state != null && !state.topology().state().permitsWrites();
-    boolean urgent = own.needsRead() || unsure || (busy && leadership.isLeader(nowNanos));
-    long interval = urgent ? URGENT_READ_NANOS : READ_NANOS;
+    boolean busy = state != null && state.topology().state() != TopologyState.SERVING;
+    long interval =
+        busy && leadership.isLeader(nowNanos)
+            ? HASTY_READ_NANOS // clients wait, and poolers answer within milliseconds
+            : own.needsRead() || unsure ? URGENT_READ_NANOS : READ_NANOS;
     if (!reading && (hinted || nowNanos - readSentAtNanos >= interval)) {
       reading = true;
       hinted = false;
@@ -173,7 +175,7 @@ public final class Controller {
     writingTopology = false;
     hinted = true;
     if (result instanceof WriteResult.Applied applied && attempted != null && state != null) {
-      state = state.with(attempted, applied.revision());
+      state = state.after(attempted, applied.revision());
       serving.seen(state, nowNanos);
     } else {
       unsure = true;
@@ -211,36 +213,62 @@ public final class Controller {
     leadership.due(state, nowNanos).ifPresent(write -> port.write(Purpose.LEADER, write));
     if (!leadership.isLeader(nowNanos)) {
       road.forget();
+      drain.forget();
       return;
     }
     if (writingTopology || unsure) {
       return;
     }
-    Step step;
-    if (state.topology().state() == TopologyState.SERVING) {
-      road.forget();
-      audit(state);
-      clear(state, nowNanos);
-      step = serving.drive(state, nowNanos, self.id() + "/" + self.bootId() + "/" + operations);
-    } else {
-      step = road.drive(state, nowNanos);
-    }
+    Step step =
+        switch (state.topology().state()) {
+          case SERVING -> serve(state, nowNanos);
+          case PAUSING -> {
+            road.forget();
+            yield drain.drive(state, nowNanos);
+          }
+          case FENCED, PROMOTING -> {
+            drain.forget();
+            yield road.drive(state, nowNanos);
+          }
+        };
     say(step.sentence());
-    if (step.write().isPresent()) {
+    if (step.isWrite()) {
       operations++;
       writingTopology = true;
-      attempted = step.write().get();
-      port.write(Purpose.TOPOLOGY, guarded(state, attempted));
+      attempted = step;
+      port.write(Purpose.TOPOLOGY, guarded(state, step));
     }
   }
 
-  /** Guarded by the configuration as well: what was paused a moment ago is not begun now. */
-  private static GuardedWrite guarded(ClusterState known, Topology next) {
-    return new GuardedWrite(
-        List.of(
-            new Guard(Keys.TOPOLOGY, known.topologyRevision()),
-            new Guard(Keys.CONFIG, known.configRevision())),
-        List.of(new GuardedWrite.Change(Keys.TOPOLOGY, Optional.of(RecordJson.write(next)))));
+  private Step serve(ClusterState known, long nowNanos) {
+    road.forget();
+    drain.forget();
+    audit(known);
+    clear(known, nowNanos);
+    return serving.drive(known, nowNanos, self.id() + "/" + self.bootId() + "/" + operations);
+  }
+
+  /**
+   * Guarded by the configuration as well: what was paused a moment ago is not begun now. And by the
+   * operator's request where it may still be taken back.
+   */
+  private static GuardedWrite guarded(ClusterState known, Step step) {
+    List<Guard> guards = new ArrayList<>();
+    List<GuardedWrite.Change> changes = new ArrayList<>();
+    step.write()
+        .ifPresent(next -> {
+          guards.add(new Guard(Keys.TOPOLOGY, known.topologyRevision()));
+          guards.add(new Guard(Keys.CONFIG, known.configRevision()));
+          changes.add(new GuardedWrite.Change(Keys.TOPOLOGY, Optional.of(RecordJson.write(next))));
+        });
+    step.request()
+        .ifPresent(next ->
+            changes.add(
+                new GuardedWrite.Change(Keys.REQUEST, Optional.of(RecordJson.write(next)))));
+    if (step.request().isPresent() || known.topology().state() == TopologyState.PAUSING) {
+      guards.add(new Guard(Keys.REQUEST, known.requestRevision()));
+    }
+    return new GuardedWrite(guards, changes);
   }
 
   private void say(String now) {
@@ -268,7 +296,7 @@ public final class Controller {
             topology.forkLsn(),
             topology.operation().estimatedLossBytes(),
             port.wallClockMillis(),
-            road.phaseMillis(topology.operation().id()));
+            phases.of(topology.operation().id()));
     port.report(
         "epoch %s: %s took over from %s on timeline %d at %s, %d bytes of the WAL seen before are missing, phases %s ms"
             .formatted(

@@ -15,7 +15,7 @@ public interface ControllerPort {
     REGISTRATION,
     /** Leadership. */
     LEADER,
-    /** The topology. */
+    /** The topology, the answer to an operator, or both. */
     TOPOLOGY,
     /** The audit. */
     HISTORY,
@@ -35,6 +35,6 @@ public interface ControllerPort {
   /** A sentence for the log that was not true a moment ago. Answered by nothing. */
   void report(String sentence);
 
-  /** Wall clock in milliseconds, for the audit alone. */
+  /** Wall clock in milliseconds, for the audit, and for what an operator has put off until then. */
   long wallClockMillis();
 }

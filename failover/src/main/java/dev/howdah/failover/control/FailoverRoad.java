@@ -3,17 +3,19 @@ package dev.howdah.failover.control;
 import dev.howdah.failover.decide.CandidateChoice;
 import dev.howdah.failover.decide.Choice;
 import dev.howdah.failover.decide.Recruit;
+import dev.howdah.failover.decide.Wish;
 import dev.howdah.failover.lease.LeaseKeeper;
 import dev.howdah.topology.DynamicConfig;
 import dev.howdah.topology.Evidence;
 import dev.howdah.topology.Lsn;
 import dev.howdah.topology.NodeSpec;
+import dev.howdah.topology.Operation;
+import dev.howdah.topology.OperationKind;
 import dev.howdah.topology.SyncRule;
 import dev.howdah.topology.SyncRules;
 import dev.howdah.topology.SynchronousMode;
 import dev.howdah.topology.Topology;
 import dev.howdah.topology.TopologyState;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,8 @@ import java.util.concurrent.TimeUnit;
  *   <li>The candidate is promoted and serves. If it cannot be, another one is chosen; what became
  *       of the first is nobody's business but its own, since nobody routes to it.
  * </ol>
+ *
+ * <p>A switchover goes the first part of it by {@link Handover}, as long as both nodes live.
  *
  * <p>Until PROMOTING the way back is open: no standby has been told to promote itself, so the old
  * primary may serve again if no candidate is good enough.
@@ -57,27 +61,23 @@ class FailoverRoad {
   private int promotionsFailed;
   private Optional<ActionOutcome.Promoted> promoted = Optional.empty();
   private final Map<String, Recruit> recruits = new TreeMap<>();
-  private final Map<String, Long> phaseMillis = new LinkedHashMap<>();
-  private String phasesOf = "";
+  private final Phases phases;
+  private final Handover handover;
+  private final FastForwarding forwarding;
 
-  FailoverRoad(ActionDesk desk, NodeWatch watch, CandidateChoice chooser) {
+  FailoverRoad(
+      ActionDesk desk, NodeWatch watch, CandidateChoice chooser, Phases phases, Handover handover) {
     this.desk = desk;
     this.watch = watch;
     this.chooser = chooser;
+    this.phases = phases;
+    this.handover = handover;
+    this.forwarding = new FastForwarding(desk);
   }
 
   /** Leads no more, or there is no failover: whatever was gathered may be out of date. */
   void forget() {
     operation = "";
-  }
-
-  /** How long each phase of an operation took that this controller drove; empty for others. */
-  Map<String, Long> phaseMillis(String operationId) {
-    return operationId.equals(phasesOf) ? phaseMillis : Map.of();
-  }
-
-  private static long millis(long fromNanos, long toNanos) {
-    return TimeUnit.NANOSECONDS.toMillis(toNanos - fromNanos);
   }
 
   /** One round; the topology is FENCED or PROMOTING. */
@@ -88,21 +88,35 @@ class FailoverRoad {
       cutOff = false;
       candidate = "";
       recruits.clear();
-      phasesOf = operation;
-      phaseMillis.clear();
+      handover.forget();
+      forwarding.forget();
     }
-    state
-        .node(state.topology().primary())
-        .ifPresent(old -> desk.ask(new NodeAction.Fence(old), nowNanos, 1000));
+    boolean handsOver =
+        state.topology().operation().kind() == OperationKind.SWITCHOVER
+            && state.topology().state() == TopologyState.FENCED;
+    if (!handsOver) {
+      state
+          .node(state.topology().primary())
+          .ifPresent(old -> desk.ask(new NodeAction.Fence(old), nowNanos, 1000));
+    }
     if (!cutOff && isCutOff(state, nowNanos)) {
       cutOff = true;
       cutOffAtNanos = nowNanos;
       recruits.clear();
-      phaseMillis.put("cut", millis(seenAtNanos, nowNanos));
+      phases.ended(operation, "cut", seenAtNanos, nowNanos);
     }
-    return state.topology().state() == TopologyState.PROMOTING
-        ? promote(state, nowNanos)
-        : recruit(state, nowNanos);
+    if (state.topology().state() == TopologyState.PROMOTING) {
+      return promote(state, nowNanos);
+    }
+    return handsOver ? handOver(state, nowNanos) : recruit(state, nowNanos);
+  }
+
+  private Step handOver(ClusterState state, long nowNanos) {
+    return cutOff
+        ? handover
+            .drive(state, recruits, cutOffAtNanos, nowNanos)
+            .orElseGet(() -> recruit(state, nowNanos))
+        : Step.wait("waiting for poolers to let go of " + state.topology().primary());
   }
 
   /** Whether nothing of an earlier epoch can be acknowledged to any client any more. */
@@ -118,13 +132,17 @@ class FailoverRoad {
     if (!cutOff) {
       return Step.wait("waiting for poolers to let go of " + state.topology().primary());
     }
-    if (!complete && nowNanos - cutOffAtNanos < PATIENCE_NANOS) {
+    long since = Math.min(nowNanos - cutOffAtNanos, handover.sinceGivenUpNanos(nowNanos));
+    if (!complete && since < PATIENCE_NANOS) {
       return Step.wait("asking the standbys what they have received");
     }
     Topology topology = state.topology();
     return switch (choose(state)) {
       case Choice.Promote(String name, Lsn received, String reason) ->
-          Step.write(topology.promoting(name, received), "promoting " + name + ": " + reason);
+          Step.write(
+              asFailover(topology, reason).promoting(name, received),
+              "promoting " + name + ": " + reason);
+      case Choice.FastForward wanted -> forwarding.drive(wanted, state, nowNanos);
       case Choice.Refuse(String reason) -> {
         boolean back =
             watch
@@ -134,10 +152,28 @@ class FailoverRoad {
         Optional<NodeFacts> old = watch.answering(topology.primary());
         yield back && old.filter(facts -> isPrimary(facts, topology)).isPresent()
             ? Step.write(
-                topology.resumed(), topology.primary() + " is back and serves again; " + reason)
+                topology.rolledBack(reason),
+                topology.primary() + " is back and serves again; " + reason)
             : Step.wait("no standby may be promoted: " + reason);
       }
     };
+  }
+
+  /** What is promoted by these rules may lack commits, which a switchover promises not to. */
+  private Topology asFailover(Topology topology, String reason) {
+    Operation running = topology.operation();
+    if (running.kind() != OperationKind.SWITCHOVER) {
+      return topology;
+    }
+    return topology.during(
+        running
+            .withLastPrimaryLsn(lastPrimaryLsn(topology))
+            .asFailover("a switchover became a failover: " + reason));
+  }
+
+  private Lsn lastPrimaryLsn(Topology topology) {
+    Lsn known = topology.operation().lastPrimaryLsn();
+    return handover.end().filter(end -> end.compareTo(known) > 0).orElse(known);
   }
 
   private static boolean isPrimary(NodeFacts facts, Topology topology) {
@@ -160,13 +196,15 @@ class FailoverRoad {
   }
 
   private Choice choose(ClusterState state) {
-    Lsn last = state.topology().operation().lastPrimaryLsn();
+    Lsn last = lastPrimaryLsn(state.topology());
     return chooser.choose(
         new CandidateChoice.Case(
             state.topology(),
             state.config(),
             List.copyOf(recruits.values()),
-            last.equals(Lsn.ZERO) ? Optional.empty() : Optional.of(last)));
+            last.equals(Lsn.ZERO) ? Optional.empty() : Optional.of(last),
+            state.runningRequest().map(Wish::of).orElse(Wish.NONE),
+            forwarding.failed()));
   }
 
   private Step promote(ClusterState state, long nowNanos) {
@@ -175,13 +213,16 @@ class FailoverRoad {
     if (!candidate.equals(name)) {
       candidate = name;
       candidateAtNanos = nowNanos;
-      phaseMillis.put("recruit", millis(cutOffAtNanos, nowNanos));
+      if (cutOffAtNanos != seenAtNanos) {
+        boolean planned = topology.operation().kind() == OperationKind.SWITCHOVER;
+        phases.ended(operation, planned ? "replay" : "recruit", cutOffAtNanos, nowNanos);
+      }
       promoted = Optional.empty();
       promotionsFailed = 0;
     }
     if (promoted.isPresent()) {
       ActionOutcome.Promoted done = promoted.get();
-      phaseMillis.put("promote", millis(candidateAtNanos, nowNanos));
+      phases.ended(operation, "promote", candidateAtNanos, nowNanos);
       return Step.write(
           topology.promoted(
               done.timeline(),
@@ -220,9 +261,10 @@ class FailoverRoad {
     }
     recruits.remove(name);
     return switch (choose(state)) {
+      case Choice.FastForward wanted -> forwarding.drive(wanted, state, nowNanos);
       case Choice.Promote(String other, Lsn received, String reason) ->
           Step.write(
-              state.topology().promoting(other, received),
+              asFailover(state.topology(), name + " cannot be promoted").promoting(other, received),
               name + " cannot be promoted, promoting " + other + ": " + reason);
       case Choice.Refuse(String reason) ->
           Step.wait(name + " cannot be promoted and there is no other: " + reason);
@@ -250,6 +292,10 @@ class FailoverRoad {
     if (operation.isEmpty()) {
       return;
     }
+    if (cutOff && ticket.askedAtNanos() - cutOffAtNanos >= 0) {
+      handover.acted(ticket, outcome, state);
+      forwarding.acted(ticket, outcome);
+    }
     if (ticket.action() instanceof NodeAction.StopReceiver stop
         && outcome instanceof ActionOutcome.Stopped stopped
         && (!cutOff || ticket.askedAtNanos() - cutOffAtNanos >= 0)) {
@@ -267,7 +313,12 @@ class FailoverRoad {
       switch (outcome) {
         case ActionOutcome.Promoted done -> promoted = Optional.of(done);
         case ActionOutcome.Failed _ -> promotionsFailed++;
-        case ActionOutcome.Done _, ActionOutcome.Stopped _, ActionOutcome.SyncApplied _ ->
+        case ActionOutcome.Done _,
+            ActionOutcome.Stopped _,
+            ActionOutcome.Sealed _,
+            ActionOutcome.CaughtUp _,
+            ActionOutcome.Inspected _,
+            ActionOutcome.SyncApplied _ ->
             throw new IllegalStateException(promote + " was answered by " + outcome);
       }
     }

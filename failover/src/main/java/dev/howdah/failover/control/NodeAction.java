@@ -1,5 +1,6 @@
 package dev.howdah.failover.control;
 
+import dev.howdah.topology.Lsn;
 import dev.howdah.topology.NodeSpec;
 import dev.howdah.topology.SyncRule;
 
@@ -21,6 +22,27 @@ public sealed interface NodeAction {
 
   /** Takes the mark of fencing away. */
   record Unfence(NodeSpec node) implements NodeAction {}
+
+  /**
+   * Makes a primary that is to hand over read-only, ends its clients' connections, and reads where
+   * its WAL ends after that. Always by SQL, since the node has to answer.
+   *
+   * @param revision of the topology that fences it
+   */
+  record Seal(NodeSpec node, long revision) implements NodeAction {}
+
+  /**
+   * Takes back a {@link Seal}, and waits until new transactions may write again.
+   *
+   * @param revision of the topology that fenced it
+   */
+  record Unseal(NodeSpec node, long revision) implements NodeAction {}
+
+  /** Waits a while until a standby has received and replayed everything up to {@code until}. */
+  record CatchUp(NodeSpec node, Lsn until) implements NodeAction {}
+
+  /** Looks for what may be in the way of a switchover. */
+  record Inspect(NodeSpec node) implements NodeAction {}
 
   /**
    * Sets the rule of synchronous replication for the time after, promotes, and waits for it.

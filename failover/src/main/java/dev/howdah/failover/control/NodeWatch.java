@@ -1,9 +1,15 @@
 package dev.howdah.failover.control;
 
+import dev.howdah.failover.decide.Preflight;
+import dev.howdah.failover.decide.Recruit;
+import dev.howdah.topology.Endpoint;
 import dev.howdah.topology.Evidence;
 import dev.howdah.topology.Lsn;
+import dev.howdah.topology.NodeSpec;
 import dev.howdah.topology.Observation;
+import dev.howdah.topology.ReportedRole;
 import dev.howdah.topology.Topology;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,15 +91,71 @@ final class NodeWatch {
                     .isPresent());
   }
 
+  /** The standbys that answer, with what they said last. */
+  List<Recruit> recruits(ClusterState state) {
+    List<Recruit> standbys = new ArrayList<>();
+    for (NodeSpec node : state.standbys()) {
+      answering(node.name())
+          .ifPresent(facts ->
+              standbys.add(
+                  new Recruit(
+                      node,
+                      facts.inRecovery(),
+                      facts.systemIdentifier(),
+                      facts.timeline(),
+                      facts.position())));
+    }
+    return standbys;
+  }
+
+  /** What a preflight looks at, of the nodes that answer. */
+  Map<String, Preflight.Standing> standings(ClusterState state) {
+    Optional<NodeFacts> primary = answering(state.topology().primary());
+    Optional<Endpoint> endpoint = state.node(state.topology().primary()).map(NodeSpec::endpoint);
+    Map<String, Preflight.Standing> standings = new TreeMap<>();
+    for (NodeSpec node : state.nodes()) {
+      answering(node.name())
+          .ifPresent(facts ->
+              standings.put(
+                  node.name(),
+                  new Preflight.Standing(
+                      facts.inRecovery(),
+                      facts.systemIdentifier(),
+                      facts.timeline(),
+                      facts.position(),
+                      facts.replayed(),
+                      facts.upstream().isPresent() && facts.upstream().equals(endpoint),
+                      lagBytes(node.name(), facts, primary))));
+    }
+    return standings;
+  }
+
+  /** By the primary's own account where it has one, since the two are asked at different times. */
+  private static long lagBytes(String node, NodeFacts facts, Optional<NodeFacts> primary) {
+    return primary
+        .map(at ->
+            at.flushedByStandby().getOrDefault(node, facts.position()).bytesBehind(at.position()))
+        .orElse(0L);
+  }
+
   /** For the registration of this process. */
   List<Observation> observations() {
     return byNode.entrySet().stream()
-        .map(entry ->
-            new Observation(
-                entry.getKey(),
-                entry.getValue().evidence(),
-                entry.getValue().facts().map(NodeFacts::position).orElse(Lsn.ZERO),
-                entry.getValue().facts().map(NodeFacts::timeline).orElse(0)))
+        .map(entry -> observation(entry.getKey(), entry.getValue()))
         .toList();
+  }
+
+  private static Observation observation(String node, Seen seen) {
+    return seen.facts()
+        .map(facts ->
+            new Observation(
+                node,
+                seen.evidence(),
+                ReportedRole.of(facts.inRecovery(), facts.readOnly()),
+                facts.position(),
+                facts.replayed(),
+                facts.timeline(),
+                facts.upstream().isPresent()))
+        .orElseGet(() -> Observation.unanswered(node, seen.evidence()));
   }
 }

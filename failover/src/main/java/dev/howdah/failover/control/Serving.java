@@ -27,12 +27,20 @@ final class Serving {
   private final Census census;
   private final CandidateChoice chooser;
   private final SyncWork sync;
+  private final RequestDesk requests;
   private long epochSeen;
-  private long epochSeenAtNanos;
+  private Optional<Long> failoverSeenAtNanos = Optional.empty();
   private boolean checkpointed;
 
-  Serving(String self, ActionDesk desk, NodeWatch watch, Census census, CandidateChoice chooser) {
+  Serving(
+      String self,
+      ActionDesk desk,
+      NodeWatch watch,
+      Census census,
+      CandidateChoice chooser,
+      ControllerPort port) {
     this.self = self;
+    this.requests = new RequestDesk(desk, watch, census, chooser, port);
     this.desk = desk;
     this.watch = watch;
     this.census = census;
@@ -45,14 +53,21 @@ final class Serving {
     long epoch = state.topology().epoch().value();
     if (epoch != epochSeen) {
       epochSeen = epoch;
-      epochSeenAtNanos = nowNanos;
       checkpointed = false;
+      if (state.topology().operation().kind() == OperationKind.FAILOVER) {
+        failoverSeenAtNanos = Optional.of(nowNanos);
+      }
     }
   }
 
   /** One round; the topology is SERVING. */
   Step drive(ClusterState state, long nowNanos, String nextOperation) {
     Topology topology = state.topology();
+    Optional<Step> asked =
+        requests.settle(state).or(() -> requests.failover(state, lastPrimaryLsn(state, nowNanos)));
+    if (asked.isPresent()) {
+      return asked.get();
+    }
     Verdict verdict = judge(state, nowNanos);
     if (verdict instanceof Verdict.Dead dead) {
       Optional<String> held = whyNotNow(state, nowNanos);
@@ -66,7 +81,10 @@ final class Serving {
       tend(state, primary.get(), nowNanos);
     }
     keepStandbys(state, nowNanos);
-    Optional<Step> change = primary.flatMap(facts -> sync.drive(state, facts, nowNanos));
+    Optional<Step> change =
+        requests
+            .switchover(state, lastPrimaryLsn(state, nowNanos), nowNanos)
+            .or(() -> primary.flatMap(facts -> sync.drive(state, facts, nowNanos)));
     return change.orElseGet(() -> Step.wait(topology.primary() + " serves: " + verdict.reason()));
   }
 
@@ -89,36 +107,21 @@ final class Serving {
     if (state.config().paused()) {
       return Optional.of("automatic failover is paused");
     }
-    long sinceMillis = TimeUnit.NANOSECONDS.toMillis(nowNanos - epochSeenAtNanos);
-    boolean recent =
-        state.topology().operation().kind() == OperationKind.FAILOVER
-            && sinceMillis < state.config().minFailoverIntervalMillis();
-    return recent
-        ? Optional.of(
+    return failoverSeenAtNanos
+        .map(at -> TimeUnit.NANOSECONDS.toMillis(nowNanos - at))
+        .filter(sinceMillis -> sinceMillis < state.config().minFailoverIntervalMillis())
+        .map(sinceMillis ->
             "the last failover was %d ms ago, min_failover_interval is %d ms"
-                .formatted(sinceMillis, state.config().minFailoverIntervalMillis()))
-        : Optional.empty();
+                .formatted(sinceMillis, state.config().minFailoverIntervalMillis()));
   }
 
   private Step begin(ClusterState state, String reason, long nowNanos, String operationId) {
     Topology topology = state.topology();
     Optional<Lsn> lastLsn = lastPrimaryLsn(state, nowNanos);
-    List<Recruit> standbys = new ArrayList<>();
-    for (NodeSpec node : state.standbys()) {
-      watch
-          .answering(node.name())
-          .ifPresent(facts ->
-              standbys.add(
-                  new Recruit(
-                      node,
-                      facts.inRecovery(),
-                      facts.systemIdentifier(),
-                      facts.timeline(),
-                      facts.position())));
-    }
     // Fencing what nobody can replace would only keep it from coming back by itself.
     Choice prospect =
-        chooser.choose(new CandidateChoice.Case(topology, state.config(), standbys, lastLsn));
+        chooser.choose(
+            new CandidateChoice.Case(topology, state.config(), watch.recruits(state), lastLsn));
     if (prospect instanceof Choice.Refuse refusal) {
       return Step.wait(topology.primary() + " is dead (" + reason + "), but " + refusal.reason());
     }
@@ -157,7 +160,7 @@ final class Serving {
           if (facts.readOnly()) {
             desk.ask(new NodeAction.Unfence(node), nowNanos, 500);
           }
-          if (!checkpointed && topology.operation().kind() == OperationKind.FAILOVER) {
+          if (!checkpointed && topology.operation().kind() != OperationKind.INITIALIZE) {
             checkpointed = true;
             desk.ask(new NodeAction.Checkpoint(node), nowNanos, 0);
           }
@@ -197,5 +200,6 @@ final class Serving {
   /** An action has ended. */
   void acted(Ticket ticket, ActionOutcome outcome) {
     sync.acted(ticket, outcome);
+    requests.acted(ticket, outcome);
   }
 }

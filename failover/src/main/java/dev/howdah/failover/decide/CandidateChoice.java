@@ -11,14 +11,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Which standby takes over from a primary that is gone. Pure; ties go to the later name, so that
  * two controllers with equal facts agree.
  *
- * <p>The order is by received WAL alone; priority decides among equals. A subclass may replace the
- * order, which only the check of the simulation itself does.
+ * <p>The order is by received WAL alone; priority decides among equals. Who is preferred and lacks
+ * WAL is given it first, by the one that has most. A subclass may replace the order, which only the
+ * check of the simulation itself does.
  */
 public class CandidateChoice {
 
@@ -29,15 +31,29 @@ public class CandidateChoice {
    * @param config what is wanted
    * @param recruits standbys that were stopped, and what they have
    * @param lastPrimaryLsn the last position seen on the primary; absent without evidence
+   * @param wish of an operator
+   * @param notForwarded standbys that cannot be given what they lack
    */
   public record Case(
       Topology topology,
       DynamicConfig config,
       List<Recruit> recruits,
-      Optional<Lsn> lastPrimaryLsn) {
+      Optional<Lsn> lastPrimaryLsn,
+      Wish wish,
+      Set<String> notForwarded) {
 
     public Case {
       recruits = List.copyOf(recruits);
+      notForwarded = Set.copyOf(notForwarded);
+    }
+
+    /** Without a wish. */
+    public Case(
+        Topology topology,
+        DynamicConfig config,
+        List<Recruit> recruits,
+        Optional<Lsn> lastPrimaryLsn) {
+      this(topology, config, recruits, lastPrimaryLsn, Wish.NONE, Set.of());
     }
   }
 
@@ -58,6 +74,9 @@ public class CandidateChoice {
       return new Choice.Refuse(
           "no standby of timeline " + facts.topology().timeline() + " answers");
     }
+    if (facts.wish().allowDataLoss()) {
+      return whateverItLacks(facts, current);
+    }
     if (facts.topology().sync().mayBeAsynchronous()) {
       return facts.config().synchronousMode() == SynchronousMode.OFF
           ? withinLag(facts, current)
@@ -77,7 +96,7 @@ public class CandidateChoice {
               + (names.isEmpty() ? "none" : String.join(", ", names)));
     }
     Recruit best = current.stream().max(order()).orElseThrow();
-    return promote(facts, best);
+    return preferred(facts, current, best);
   }
 
   private Choice withinLag(Case facts, List<Recruit> current) {
@@ -95,7 +114,56 @@ public class CandidateChoice {
               .formatted(
                   best.get().node().name(), lag, facts.config().maximumLagOnFailoverBytes()));
     }
-    return promote(facts, best.get());
+    return preferred(facts, current, best.get());
+  }
+
+  /** An operator has said that losing commits is better than waiting. */
+  private Choice whateverItLacks(Case facts, List<Recruit> current) {
+    Optional<String> to = facts.wish().to();
+    return current.stream()
+        .filter(at -> !at.node().nofailover())
+        .filter(at -> to.isEmpty() || to.get().equals(at.node().name()))
+        .max(order())
+        .<Choice>map(at -> accept(facts, at))
+        .orElseGet(() ->
+            new Choice.Refuse(
+                to.map(name -> name + " does not answer, or is no standby of this timeline")
+                    .orElse("every standby that answers is marked nofailover")));
+  }
+
+  /**
+   * {@code best} could be promoted as far as its WAL goes. Whoever is wanted more takes its place:
+   * at once if he has as much, else as soon as he has.
+   */
+  private Choice preferred(Case facts, List<Recruit> current, Recruit best) {
+    Optional<Recruit> wanted =
+        current.stream()
+            .filter(at -> !at.node().nofailover())
+            .filter(at -> isWantedMore(facts.wish(), at, best))
+            .filter(at -> !facts.notForwarded().contains(at.node().name()))
+            .max(
+                comparing((Recruit at) -> isWishedFor(facts.wish(), at))
+                    .thenComparingInt(at -> at.node().priority())
+                    .thenComparing(order()));
+    if (wanted.isEmpty()) {
+      return promote(facts, best);
+    }
+    Recruit other = wanted.get();
+    return other.received().compareTo(best.received()) >= 0
+        ? accept(facts, other)
+        : new Choice.FastForward(other.node().name(), best.node().name(), best.received());
+  }
+
+  private static boolean isWishedFor(Wish wish, Recruit recruit) {
+    return wish.to().filter(recruit.node().name()::equals).isPresent();
+  }
+
+  private static boolean isWantedMore(Wish wish, Recruit one, Recruit best) {
+    return !one.equals(best)
+        && !isWishedFor(wish, best)
+        && (isWishedFor(wish, one)
+            || best.node().nofailover()
+            || one.node().priority() > best.node().priority());
   }
 
   private Choice promote(Case facts, Recruit best) {

@@ -10,6 +10,8 @@ import dev.howdah.topology.ClusterMap;
 import dev.howdah.topology.NodeSpec;
 import dev.howdah.topology.Observation;
 import dev.howdah.topology.Topology;
+import dev.howdah.topology.TopologyState;
+import dev.howdah.topology.UnmovableSession;
 import dev.howdah.topology.WriteLease;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +48,7 @@ public final class LeaseKeeper {
     /** To be answered by {@link #written}. */
     void write(GuardedWrite write);
 
-    /** To be answered by {@link #cutDone} with the epoch of {@code map}. */
+    /** To be answered by {@link #followed} with {@code map}. */
     void follow(ClusterMap map);
   }
 
@@ -184,9 +186,22 @@ public final class LeaseKeeper {
     tick(nowNanos);
   }
 
-  /** Nothing of an epoch before {@code epoch} passes this process any more. */
-  public void cutDone(long epoch, long nowNanos) {
-    own.acknowledge(epoch);
+  /**
+   * Nothing of an epoch before that of {@code map} passes this process any more; and if it pauses,
+   * no transaction runs on the primary any more.
+   */
+  public void followed(ClusterMap map, long nowNanos) {
+    Topology topology = map.topology();
+    own.acknowledge(topology.epoch().value());
+    if (topology.state() == TopologyState.PAUSING) {
+      own.drained(topology.operation().id());
+    }
+    tick(nowNanos);
+  }
+
+  /** Clients whose sessions cannot be taken to another node, for the registration. */
+  public void unmovable(List<UnmovableSession> sessions, long nowNanos) {
+    own.unmovable(sessions);
     tick(nowNanos);
   }
 }

@@ -8,6 +8,7 @@ import dev.howdah.failover.store.WriteResult;
 import dev.howdah.topology.Evidence;
 import dev.howdah.topology.Observation;
 import dev.howdah.topology.Registration;
+import dev.howdah.topology.UnmovableSession;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,8 @@ public final class OwnRegistration {
   private long revision = UNSURE;
   private long sequence;
   private long acknowledgedEpoch;
+  private String drained = "";
+  private List<UnmovableSession> unmovable = List.of();
   private List<Observation> observations = List.of();
   private boolean urgent = true;
   private boolean writing;
@@ -83,6 +86,22 @@ public final class OwnRegistration {
     }
   }
 
+  /** No transaction runs any more for the switchover of that id; written as soon as possible. */
+  public void drained(String operationId) {
+    if (!operationId.equals(drained)) {
+      drained = operationId;
+      urgent = true;
+    }
+  }
+
+  /**
+   * Sessions that cannot be taken to another node; that one has come or gone is written at once.
+   */
+  public void unmovable(List<UnmovableSession> sessions) {
+    urgent |= sessions.isEmpty() != unmovable.isEmpty();
+    unmovable = List.copyOf(sessions);
+  }
+
   /** What this process sees now. A change of evidence is written at once, positions in passing. */
   public void observe(List<Observation> now) {
     urgent |= !evidence(observations).equals(evidence(now));
@@ -113,6 +132,8 @@ public final class OwnRegistration {
             acknowledgedEpoch,
             false,
             false,
+            drained,
+            unmovable,
             observations);
     return Optional.of(GuardedWrite.put(key, revision, RecordJson.write(value)));
   }

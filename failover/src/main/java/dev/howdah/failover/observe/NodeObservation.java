@@ -1,7 +1,10 @@
 package dev.howdah.failover.observe;
 
 import dev.howdah.topology.Endpoint;
+import dev.howdah.topology.Evidence;
 import dev.howdah.topology.Lsn;
+import dev.howdah.topology.Observation;
+import dev.howdah.topology.ReportedRole;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -53,5 +56,17 @@ public record NodeObservation(
   /** Whether both are copies of one cluster on the same history branch. */
   public boolean sharesHistoryWith(NodeObservation other) {
     return systemIdentifier.equals(other.systemIdentifier) && timeline == other.timeline;
+  }
+
+  /** As others hear of it. */
+  public Observation as(String node, Evidence evidence) {
+    return new Observation(
+        node,
+        evidence,
+        ReportedRole.of(inRecovery, readOnly),
+        position,
+        replayed,
+        timeline,
+        upstream.isPresent());
   }
 }

@@ -76,7 +76,9 @@ public final class NodeWatcher implements AutoCloseable {
       observation = Optional.of(seen);
       outcome = Outcome.ANSWERED;
       long now = System.nanoTime();
+      // A fenced node shall write nothing that its standbys do not have.
       if (!seen.inRecovery()
+          && !seen.readOnly()
           && now - heartbeatAtNanos >= HEARTBEAT_NANOS
           && heartbeatWanted.getAsBoolean()) {
         heartbeatAtNanos = now;

@@ -11,8 +11,14 @@ public final class Keys {
   /** Who leads among the controllers. */
   public static final String LEADER = "leader";
 
+  /** The audits of all epochs. */
+  public static final String HISTORY = "history/";
+
   /** Dynamic configuration. */
   public static final String CONFIG = "config";
+
+  /** What an operator wants done, the last such request. */
+  public static final String REQUEST = "request";
 
   /** All poolers' registrations. */
   public static final String POOLERS = "poolers/";
@@ -42,6 +48,6 @@ public final class Keys {
 
   /** The audit of one epoch, numbered so that keys sort as epochs do. */
   public static String history(Epoch epoch) {
-    return "history/%010d".formatted(epoch.value());
+    return HISTORY + "%010d".formatted(epoch.value());
   }
 }

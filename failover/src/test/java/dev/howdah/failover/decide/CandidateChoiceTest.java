@@ -17,6 +17,7 @@ import dev.howdah.topology.Topology;
 import dev.howdah.topology.TopologyState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CandidateChoiceTest {
@@ -26,12 +27,47 @@ class CandidateChoiceTest {
       SyncRules.settled(SyncRule.any(1, List.of("b", "c")));
 
   @Test
-  void the_most_advanced_standby_wins_over_priority() {
-    var choice = choose(SyncRules.NONE, at("b", 100, 900), at("c", 0, 1000));
+  void the_most_advanced_standby_wins_over_the_name() {
+    var choice = choose(SyncRules.NONE, at("c", 0, 1000), at("b", 0, 900));
 
     assertThat(choice)
         .isEqualTo(
             new Choice.Promote("c", new Lsn(1000), "c has most WAL: b at 0/384, c at 0/3E8"));
+  }
+
+  @Test
+  void who_has_a_higher_priority_and_lacks_wal_is_given_it_first() {
+    var choice = choose(SyncRules.NONE, at("b", 100, 900), at("c", 0, 1000));
+
+    assertThat(choice).isEqualTo(new Choice.FastForward("b", "c", new Lsn(1000)));
+  }
+
+  @Test
+  void who_cannot_be_given_what_it_lacks_is_not_waited_for() {
+    var choice =
+        chooseBy(Wish.NONE, Set.of("b"), SyncRules.NONE, at("b", 100, 900), at("c", 0, 1000));
+
+    assertThat(promoted(choice)).isEqualTo("c");
+  }
+
+  @Test
+  void an_operator_wants_more_than_priority_does() {
+    var to = new Wish(Optional.of("b"), false);
+
+    assertThat(chooseBy(to, Set.of(), SyncRules.NONE, at("b", 0, 900), at("c", 100, 1000)))
+        .isEqualTo(new Choice.FastForward("b", "c", new Lsn(1000)));
+    assertThat(
+            promoted(chooseBy(to, Set.of(), SyncRules.NONE, at("b", 0, 1000), at("c", 100, 1000))))
+        .isEqualTo("b");
+  }
+
+  @Test
+  void who_allows_loss_gets_a_node_however_far_behind() {
+    var lossy = new Wish(Optional.of("b"), true);
+
+    assertThat(promoted(chooseBy(lossy, Set.of(), ANY_OF_B_AND_C, at("b", 0, 3)))).isEqualTo("b");
+    assertThat(chooseBy(lossy, Set.of(), SyncRules.NONE, at("c", 0, 1000)))
+        .isEqualTo(new Choice.Refuse("b does not answer, or is no standby of this timeline"));
   }
 
   @Test
@@ -121,6 +157,8 @@ class CandidateChoiceTest {
 
     assertThat(promoted(choose(SyncRules.NONE, at("b", 0, 900), most))).isEqualTo("b");
     assertThat(choose(ANY_OF_B_AND_C, at("b", 0, 900), most))
+        .isEqualTo(new Choice.FastForward("b", "c", new Lsn(1000)));
+    assertThat(chooseBy(Wish.NONE, Set.of("b"), ANY_OF_B_AND_C, at("b", 0, 900), most))
         .isEqualTo(new Choice.Refuse("c has more WAL than the others and is marked nofailover"));
     assertThat(promoted(choose(ANY_OF_B_AND_C, at("b", 0, 1000), most))).isEqualTo("b");
   }
@@ -131,11 +169,21 @@ class CandidateChoiceTest {
   }
 
   private static Choice choose(SyncRules rules, Recruit... recruits) {
+    return chooseBy(Wish.NONE, Set.of(), rules, recruits);
+  }
+
+  private static Choice chooseBy(
+      Wish wish, Set<String> notForwarded, SyncRules rules, Recruit... recruits) {
     SynchronousMode mode = rules.mayBeAsynchronous() ? SynchronousMode.OFF : SynchronousMode.ON;
     return new CandidateChoice()
         .choose(
             new CandidateChoice.Case(
-                topology(rules), config(mode), List.of(recruits), Optional.of(new Lsn(1000))));
+                topology(rules),
+                config(mode),
+                List.of(recruits),
+                Optional.of(new Lsn(1000)),
+                wish,
+                notForwarded));
   }
 
   private static Recruit at(String name, int priority, long received) {

@@ -18,6 +18,7 @@ import dev.howdah.topology.Registration;
 import dev.howdah.topology.SyncRules;
 import dev.howdah.topology.Topology;
 import dev.howdah.topology.TopologyState;
+import dev.howdah.topology.UnmovableSession;
 import dev.howdah.topology.WriteLease;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -99,10 +100,37 @@ class LeaseKeeperTest implements LeaseKeeper.Effects {
     assertThat(maps.getLast().topology().state()).isEqualTo(TopologyState.FENCED);
     assertThat(writes).isEmpty();
 
-    keeper.cutDone(2, now);
+    keeper.followed(maps.getLast(), now);
     answerWrite();
 
     assertThat(registration().acknowledgedEpoch()).isEqualTo(2);
+  }
+
+  @Test
+  void a_pause_keeps_the_lease_and_is_acknowledged_by_its_operation_when_all_is_drained() {
+    lease();
+    put(SERVING.pausing(OPERATION));
+    keeper.hint(now);
+    answerRead();
+
+    assertThat(keeper.lease().permits(1, now)).isTrue();
+    assertThat(registration().drained()).isEmpty();
+
+    keeper.followed(maps.getLast(), now);
+    answerWrite();
+
+    assertThat(registration().hasDrained(OPERATION)).isTrue();
+  }
+
+  @Test
+  void sessions_that_cannot_be_moved_are_made_known_at_once() {
+    lease();
+    UnmovableSession session = new UnmovableSession("app@shop", "temporary table", 3_000);
+
+    keeper.unmovable(List.of(session), now);
+    answerWrite();
+
+    assertThat(registration().unmovable()).containsExactly(session);
   }
 
   @Test

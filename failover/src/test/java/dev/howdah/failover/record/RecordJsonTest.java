@@ -15,11 +15,16 @@ import dev.howdah.topology.NodeSpec;
 import dev.howdah.topology.Observation;
 import dev.howdah.topology.Operation;
 import dev.howdah.topology.OperationKind;
+import dev.howdah.topology.OperatorRequest;
+import dev.howdah.topology.PreflightCheck;
 import dev.howdah.topology.Registration;
+import dev.howdah.topology.ReportedRole;
 import dev.howdah.topology.SyncRule;
 import dev.howdah.topology.SyncRules;
 import dev.howdah.topology.Topology;
 import dev.howdah.topology.TopologyState;
+import dev.howdah.topology.UnmovablePolicy;
+import dev.howdah.topology.UnmovableSession;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +68,20 @@ class RecordJsonTest {
             7,
             true,
             false,
-            List.of(new Observation("pg1", Evidence.SILENT, Lsn.parse("1/2"), 3))),
+            "a/1/8",
+            List.of(new UnmovableSession("app@shop", "temporary table", 12_000)),
+            List.of(
+                new Observation(
+                    "pg1",
+                    Evidence.SILENT,
+                    ReportedRole.STANDBY,
+                    Lsn.parse("1/2"),
+                    Lsn.parse("1/1"),
+                    3,
+                    true))),
+        OperatorRequest.switchover("r1", Optional.of("pg2"), "ada", 1_700_000_000_000L)
+            .draining(3_000, UnmovablePolicy.CLOSE)
+            .checked(List.of(PreflightCheck.passed("lag", "0 bytes"))),
         new LeaderRecord("node-a", "boot", 4, 99),
         new HistoryEntry(
             new Epoch(7),

@@ -15,18 +15,16 @@ final class Faults {
   private final SimStore store;
   private final List<SimController> controllers;
   private final List<SimPooler> poolers;
+  private final int calm;
   private final long until;
 
-  Faults(
-      World world,
-      SimStore store,
-      List<SimController> controllers,
-      List<SimPooler> poolers,
-      long until) {
+  Faults(World world, SimStore store, List<SimController> controllers, long until) {
     this.world = world;
     this.store = store;
     this.controllers = controllers;
-    this.poolers = poolers;
+    this.poolers = world.poolers;
+    // In every third schedule little happens, so that operations come to their end.
+    this.calm = world.random.nextInt(3) == 0 ? 8 : 1;
     this.until = until;
   }
 
@@ -40,16 +38,27 @@ final class Faults {
     Topology topology = store.topology();
     if (world.now >= until
         || topology.state() == TopologyState.SERVING
-        || world.random.nextInt(4) > 0) {
+        || world.random.nextInt(4 * calm) > 0) {
       return;
     }
     long soon = world.random.nextInt(3) == 0 ? 0 : world.random.nextInt(200_000_000);
-    switch (world.random.nextInt(4)) {
-      case 0, 1 ->
+    switch (world.random.nextInt(6)) {
+      case 0 ->
+          controllers.stream()
+              .filter(at -> at.name.equals(writer))
+              .forEach(at ->
+                  world.at(
+                      soon,
+                      () -> {
+                        world.log("restart " + at.name);
+                        at.restart();
+                      }));
+      case 1, 2 ->
           controllers.stream()
               .filter(at -> at.name.equals(writer))
               .forEach(at -> world.at(soon, () -> stall(at)));
-      case 2 -> world.at(soon, () -> stall(poolers.get(world.random.nextInt(poolers.size()))));
+      case 3 -> world.at(soon, () -> stall(poolers.get(world.random.nextInt(poolers.size()))));
+      case 4 -> world.at(soon, () -> breakNode(node(topology.primary())));
       default ->
           topology
               .operation()
@@ -84,7 +93,7 @@ final class Faults {
     } else {
       restartSomebody();
     }
-    world.at(world.millis(50, 2500), this::next);
+    world.at(world.millis(50, 2500) * calm, this::next);
   }
 
   private SimPostgres primaryOrAny(int percent) {

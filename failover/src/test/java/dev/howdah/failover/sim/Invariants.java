@@ -17,6 +17,7 @@ final class Invariants {
   record Acknowledged(long entry, long epoch, long at) {}
 
   private final World world;
+  final Moves moves;
   private final List<Acknowledged> acknowledged = new ArrayList<>();
   private long entries;
   private long promotedEpoch = 1;
@@ -29,6 +30,7 @@ final class Invariants {
 
   Invariants(World world) {
     this.world = world;
+    this.moves = new Moves(world);
   }
 
   long newEntry() {
@@ -66,11 +68,12 @@ final class Invariants {
     if (after.state() == TopologyState.FENCED && before.state() == TopologyState.SERVING) {
       boolean automatic = after.operation().kind() == OperationKind.FAILOVER;
       require(!automatic || !config.paused(), "6: a failover began while paused");
+      boolean again = automatic && before.operation().kind() == OperationKind.FAILOVER;
       long since = world.now - fencedAt;
       require(
-          since >= config.minFailoverIntervalMillis() * World.MILLI * 98 / 100,
+          !again || since >= config.minFailoverIntervalMillis() * World.MILLI * 98 / 100,
           "6: a failover began %d ms after the last".formatted(since / World.MILLI));
-      fencedAt = world.now;
+      fencedAt = automatic ? world.now : fencedAt;
     }
     if (after.state() == TopologyState.PROMOTING) {
       candidate(after, config);
@@ -87,7 +90,9 @@ final class Invariants {
 
   private void candidate(Topology after, DynamicConfig config) {
     lossForbidden =
-        config.synchronousMode() != SynchronousMode.OFF || !after.sync().mayBeAsynchronous();
+        after.operation().kind() == OperationKind.SWITCHOVER
+            || config.synchronousMode() != SynchronousMode.OFF
+            || !after.sync().mayBeAsynchronous();
     SimPostgres node = node(after.operation().candidate().orElseThrow());
     SimPostgres old = node(after.primary());
     require(
@@ -148,7 +153,7 @@ final class Invariants {
     return switch (before.state()) {
       case SERVING, PAUSING ->
           samePrimary
-              && ((sameEpoch && after.state() == TopologyState.SERVING)
+              && ((sameEpoch && after.state().permitsWrites())
                   || (after.epoch().equals(before.epoch().next())
                       && after.state() == TopologyState.FENCED));
       case FENCED ->

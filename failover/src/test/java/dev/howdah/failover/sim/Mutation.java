@@ -11,5 +11,9 @@ enum Mutation {
   /** The store writes the topology whatever its revision. */
   NO_COMPARE_AND_SWAP,
   /** The candidate is chosen by name, not by what it has received. */
-  NO_RECEIVED_LSN
+  NO_RECEIVED_LSN,
+  /** A switchover fences while transactions run. */
+  NO_DRAIN,
+  /** A switchover promotes a candidate whatever it has replayed. */
+  NO_CATCH_UP
 }

@@ -39,9 +39,16 @@ final class SimController extends SimProcess implements ControllerPort {
     CandidateChoice chooser =
         world.mutation == Mutation.NO_RECEIVED_LSN ? new ByName() : new CandidateChoice();
     Controller made =
-        world.mutation == Mutation.NO_WAIT_OUT
-            ? CarelessController.withoutWaiting(identity, world.records, chooser, this)
-            : new Controller(identity, world.records, chooser, this);
+        switch (world.mutation) {
+          case NO_WAIT_OUT ->
+              CarelessController.withoutWaiting(identity, world.records, chooser, this);
+          case NO_DRAIN ->
+              CarelessController.withoutDraining(identity, world.records, chooser, this);
+          case NO_CATCH_UP ->
+              CarelessController.withoutCatchingUp(identity, world.records, chooser, this);
+          case NONE, NO_ACK_GATE, NO_COMPARE_AND_SWAP, NO_RECEIVED_LSN ->
+              new Controller(identity, world.records, chooser, this);
+        };
     controller = made;
     for (SimPostgres node : world.nodes) {
       new SimProber(this, node, this::observed);
@@ -103,8 +110,10 @@ final class SimController extends SimProcess implements ControllerPort {
 
   @Override
   public long wallClockMillis() {
-    // A clock that jumps by an hour either way: nothing may depend on it.
-    return world.now / World.MILLI + world.random.nextInt(7_200_000) - 3_600_000;
+    // A clock that now and then is an hour off: no more may depend on it than when a request
+    // begins.
+    long off = world.random.nextInt(50) > 0 ? 0 : world.random.nextInt(7_200_000) - 3_600_000;
+    return world.now / World.MILLI + off;
   }
 
   /** Prefers names to WAL. */

@@ -75,6 +75,21 @@ final class SimHands {
                 node.upstream = node(upstream);
                 reply(node, answer, new ActionOutcome.Done());
               });
+      case NodeAction.Seal(_, long revision) ->
+          underLock(node, answer, revision, () -> seal(node, answer));
+      case NodeAction.Unseal(_, long revision) ->
+          underLock(
+              node,
+              answer,
+              revision,
+              () -> {
+                node.readOnly = false;
+                reply(node, answer, new ActionOutcome.Done());
+              });
+      case NodeAction.CatchUp(_, Lsn until) ->
+          visit(node, answer, () -> catchUp(node, until.bytes(), world.now, answer));
+      case NodeAction.Inspect _ ->
+          visit(node, answer, () -> reply(node, answer, new ActionOutcome.Inspected(0, "", true)));
       case NodeAction.Checkpoint _ ->
           visit(node, answer, () -> reply(node, answer, new ActionOutcome.Done()));
       case NodeAction.Promote(_, SyncRule rule, long revision) ->
@@ -99,6 +114,35 @@ final class SimHands {
     }
     return new ActionOutcome.Stopped(
         node.inRecovery, SimPostgres.SYSTEM_IDENTIFIER, node.timeline(), new Lsn(node.length()));
+  }
+
+  /** Read-only first, then the sessions end, and at last the position is read. */
+  private void seal(SimPostgres node, Answer answer) {
+    node.readOnly = true;
+    node.in(
+        world.millis(5, 40),
+        () -> {
+          if (node.inRecovery || !node.serves()) {
+            reply(node, answer, new ActionOutcome.Failed("no primary"));
+          } else {
+            node.endSessions();
+            reply(node, answer, new ActionOutcome.Sealed(new Lsn(node.length())));
+          }
+        });
+  }
+
+  private void catchUp(SimPostgres node, long until, long since, Answer answer) {
+    if (node.inRecovery && node.length() >= until) {
+      reply(
+          node,
+          answer,
+          new ActionOutcome.CaughtUp(
+              SimPostgres.SYSTEM_IDENTIFIER, node.timeline(), new Lsn(node.length())));
+    } else if (world.now - since < 1000 * World.MILLI) {
+      node.in(10 * World.MILLI, () -> catchUp(node, until, since, answer));
+    } else {
+      reply(node, answer, new ActionOutcome.Failed("not yet"));
+    }
   }
 
   private void promote(SimPostgres node, SyncRule rule, Answer answer) {

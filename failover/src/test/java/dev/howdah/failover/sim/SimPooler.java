@@ -6,14 +6,17 @@ import dev.howdah.failover.lease.ProcessIdentity;
 import dev.howdah.failover.store.GuardedWrite;
 import dev.howdah.topology.ClusterMap;
 import dev.howdah.topology.Evidence;
-import dev.howdah.topology.Lsn;
 import dev.howdah.topology.Observation;
+import dev.howdah.topology.ReportedRole;
 import dev.howdah.topology.Topology;
+import dev.howdah.topology.TopologyState;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
   private static final class Connection {
     private final SimPostgres server;
     private final long epoch;
+    private final Set<Long> running = new HashSet<>();
 
     Connection(SimPostgres server, long epoch) {
       this.server = server;
@@ -36,6 +40,7 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
   private LeaseKeeper keeper;
   private @Nullable Connection connection;
   private @Nullable Topology route;
+  private @Nullable Runnable drained;
   private int starts;
   private final Deque<Runnable> follows = new ArrayDeque<>();
 
@@ -53,6 +58,7 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
   private LeaseKeeper begin() {
     connection = null;
     route = null;
+    drained = null;
     follows.clear();
     observations.clear();
     LeaseKeeper made =
@@ -92,12 +98,21 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
     observations.put(
         node,
         facts
-            .map(at -> new Observation(node, evidence, at.position(), at.timeline()))
+            .map(at -> observation(node, evidence, at))
             .orElseGet(() ->
-                before == null
-                    ? new Observation(node, evidence, Lsn.ZERO, 0)
-                    : new Observation(node, evidence, before.lsn(), before.timeline())));
+                before == null ? Observation.unanswered(node, evidence) : before.with(evidence)));
     keeper.observe(List.copyOf(observations.values()), clock());
+  }
+
+  private static Observation observation(String node, Evidence evidence, NodeFacts facts) {
+    return new Observation(
+        node,
+        evidence,
+        ReportedRole.of(facts.inRecovery(), facts.readOnly()),
+        facts.position(),
+        facts.replayed(),
+        facts.timeline(),
+        facts.upstream().isPresent());
   }
 
   @Override
@@ -120,19 +135,43 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
   @Override
   public void follow(ClusterMap map) {
     LeaseKeeper asking = keeper;
-    follows.add(() -> goOver(asking, map.topology()));
+    follows.add(() -> goOver(asking, map));
     // Closing takes its time; what arrives meanwhile meets the gates. One map after the other.
     in(world.millis(0, 4), () -> follows.remove().run());
   }
 
-  private void goOver(LeaseKeeper asking, Topology topology) {
+  private void goOver(LeaseKeeper asking, ClusterMap map) {
+    Topology topology = map.topology();
     long epoch = topology.epoch().value();
     Connection open = connection;
     if (open != null && (open.epoch != epoch || !topology.state().permitsWrites())) {
       connection = null;
     }
     route = topology;
-    asking.cutDone(epoch, clock());
+    drained = () -> asking.followed(map, clock());
+    checkDrained();
+  }
+
+  /** In a pause what runs may end first. */
+  private void checkDrained() {
+    Topology way = route;
+    Runnable then = drained;
+    Connection open = connection;
+    boolean runs = open != null && !open.running.isEmpty();
+    if (then != null && (way == null || way.state() != TopologyState.PAUSING || !runs)) {
+      drained = null;
+      then.run();
+    }
+  }
+
+  /** Whether a client would notice if connections of that epoch were cut now. */
+  boolean isMidTransaction(long epoch) {
+    Connection open = connection;
+    return isRunning()
+        && open != null
+        && open.epoch == epoch
+        && !open.running.isEmpty()
+        && keeper.lease().permits(epoch, clock());
   }
 
   private SimPostgres server(String node) {
@@ -148,21 +187,43 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
         });
   }
 
-  /** The forward gate, a commit on its way, and at last the ack gate. */
+  /** The forward gate, a transaction that takes its time, a commit on its way, the ack gate. */
   private void commit() {
     Topology way = route;
-    if (connection == null && way != null && way.state().permitsWrites()) {
+    if (way == null || way.state() != TopologyState.SERVING) {
+      return;
+    }
+    if (connection == null) {
       connection = new Connection(server(way.primary()), way.epoch().value());
     }
     Connection used = connection;
-    if (used == null || !keeper.lease().permits(used.epoch, clock())) {
+    if (!keeper.lease().permits(used.epoch, clock())) {
       return;
     }
     long entry = world.invariants.newEntry();
-    if (!world.connected(name, used.server.name)) {
-      return;
+    used.running.add(entry);
+    in(1500 * World.MILLI, () -> abandon(used, entry));
+    if (world.random.nextInt(8) == 0) {
+      in(world.millis(10, 400), () -> send(used, entry));
+    } else {
+      send(used, entry);
     }
-    world.at(world.latency(), () -> arrive(used, entry));
+  }
+
+  private void send(Connection used, long entry) {
+    if (connection == used
+        && keeper.lease().permits(used.epoch, clock())
+        && world.connected(name, used.server.name)) {
+      world.at(world.latency(), () -> arrive(used, entry));
+    }
+  }
+
+  /** No answer came in time: the connection is given up with all that runs on it. */
+  private void abandon(Connection used, long entry) {
+    if (used.running.contains(entry) && connection == used) {
+      connection = null;
+      checkDrained();
+    }
   }
 
   private void arrive(Connection used, long entry) {
@@ -181,6 +242,7 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
   }
 
   private void receive(Connection used, long entry, SimPostgres.Commit commit) {
+    used.running.remove(entry);
     boolean gate =
         world.mutation == Mutation.NO_ACK_GATE || keeper.lease().permits(used.epoch, clock());
     boolean ours = connection == used || world.mutation == Mutation.NO_ACK_GATE;
@@ -189,5 +251,6 @@ final class SimPooler extends SimProcess implements LeaseKeeper.Effects {
     } else if (!gate && connection == used) {
       connection = null;
     }
+    checkDrained();
   }
 }

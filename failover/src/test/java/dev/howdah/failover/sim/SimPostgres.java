@@ -91,6 +91,11 @@ final class SimPostgres extends SimProcess {
     }
   }
 
+  /** Sessions are ended: what waits for standbys is told so. */
+  void endSessions() {
+    cancelWaits();
+  }
+
   private void cancelWaits() {
     List<Waiting> cancelled = waiting;
     waiting = new ArrayList<>();
@@ -238,6 +243,7 @@ final class SimPostgres extends SimProcess {
         inRecovery,
         SYSTEM_IDENTIFIER,
         timeline,
+        new Lsn(length),
         new Lsn(length),
         from != null && streams() ? Optional.of(from.spec.endpoint()) : Optional.empty(),
         streaming,

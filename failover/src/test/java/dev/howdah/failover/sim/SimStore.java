@@ -8,6 +8,7 @@ import dev.howdah.failover.store.InMemoryStore;
 import dev.howdah.failover.store.Snapshot;
 import dev.howdah.failover.store.WriteResult;
 import dev.howdah.topology.DynamicConfig;
+import dev.howdah.topology.OperatorRequest;
 import dev.howdah.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +42,23 @@ final class SimStore {
     return store.read(selectors);
   }
 
+  /** A write of an operator. */
+  void direct(GuardedWrite write) {
+    store.write(write);
+  }
+
   Topology topology() {
     return world.records.read(
         Keys.TOPOLOGY,
         direct(List.of(Keys.TOPOLOGY)).get(Keys.TOPOLOGY).orElseThrow(),
         Topology.class);
+  }
+
+  OperatorRequest request() {
+    return world.records.read(
+        Keys.REQUEST,
+        direct(List.of(Keys.REQUEST)).get(Keys.REQUEST).orElseThrow(),
+        OperatorRequest.class);
   }
 
   DynamicConfig config() {
@@ -103,9 +116,15 @@ final class SimStore {
   }
 
   private WriteResult apply(GuardedWrite write, String by) {
+    boolean request = write.changes().stream().anyMatch(at -> at.key().equals(Keys.REQUEST));
     boolean topology = write.changes().stream().anyMatch(at -> at.key().equals(Keys.TOPOLOGY));
     if (!topology) {
-      return store.write(write);
+      WriteResult result = store.write(write);
+      if (request && result instanceof WriteResult.Applied) {
+        world.log(by + " answers " + request());
+        world.invariants.moves.answered(request());
+      }
+      return result;
     }
     Topology before = topology();
     GuardedWrite carried =
@@ -125,6 +144,7 @@ final class SimStore {
               + after.operation().candidate().orElse("-")
               + " sync "
               + after.sync());
+      world.invariants.moves.written(before, after);
       world.invariants.topologyWritten(before, after, config());
       watchers.forEach(watcher -> watcher.accept(by));
     }

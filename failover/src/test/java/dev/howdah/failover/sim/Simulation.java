@@ -31,13 +31,16 @@ final class Simulation {
       int failovers,
       int resumed,
       int lost,
-      int strays) {}
+      int strays,
+      int switchovers,
+      int rolledBack,
+      int refused) {}
 
   private final World world;
   private final SimStore store;
   private final List<SimController> controllers = new ArrayList<>();
-  private final List<SimPooler> poolers = new ArrayList<>();
   private final Faults faults;
+  private final Operators operators;
   private final long seed;
 
   private Simulation(long seed, Mutation mutation) {
@@ -63,9 +66,10 @@ final class Simulation {
     }
     howMany = 1 + world.random.nextInt(3);
     for (int i = 0; i < howMany; i++) {
-      poolers.add(new SimPooler(world, store, "p" + i));
+      world.poolers.add(new SimPooler(world, store, "p" + i));
     }
-    this.faults = new Faults(world, store, controllers, poolers, TROUBLE);
+    this.operators = new Operators(world, store, TROUBLE);
+    this.faults = new Faults(world, store, controllers, TROUBLE);
   }
 
   private DynamicConfig config() {
@@ -100,6 +104,7 @@ final class Simulation {
 
   private Result run() {
     try {
+      operators.begin();
       faults.begin();
       world.runUntil(TROUBLE, () -> true);
       faults.mend();
@@ -107,11 +112,17 @@ final class Simulation {
       long mended = world.now;
       world.runUntil(
           mended + RECOVERY,
-          () -> world.invariants.acknowledgements() < before + 20 || world.now < mended + 1000);
+          () ->
+              world.invariants.acknowledgements() < before + 20
+                  || operators.isSomethingOpen()
+                  || world.now < mended + 1000);
       if (world.invariants.acknowledgements() < before + 20) {
         world.nodes.forEach(node -> world.log(node.name + ": " + node.facts() + " " + node.rule));
-        poolers.forEach(pooler -> world.log(pooler.describe()));
+        world.poolers.forEach(pooler -> world.log(pooler.describe()));
         return result("a mended cluster does not recover: " + store.topology());
+      }
+      if (operators.isSomethingOpen()) {
+        return result("a request is never answered: " + operators.request());
       }
       world.invariants.finish(store.topology());
       return result("");
@@ -130,6 +141,9 @@ final class Simulation {
         seen.failovers,
         seen.resumed,
         seen.lost,
-        seen.strays);
+        seen.strays,
+        seen.moves.completed.size(),
+        seen.moves.rolledBack.size(),
+        seen.moves.refused);
   }
 }

@@ -88,20 +88,23 @@ class SimulationTest {
       // The story of one is enough.
       return result.violated().isEmpty() || broken.incrementAndGet() < 3
           ? result
-          : new Simulation.Result(seed, result.violated(), "", 0, 0, 0, 0, 0);
+          : new Simulation.Result(seed, result.violated(), "", 0, 0, 0, 0, 0, 0, 0, 0);
     } catch (RuntimeException e) {
       throw new IllegalStateException("seed " + seed, e);
     }
   }
 
   private static String summary(List<Simulation.Result> results) {
-    return "%d schedules, %d commits acknowledged, %d failovers, %d fenced and resumed, %d commits lost within the bound, %d strays"
+    return "%d schedules, %d commits acknowledged, %d failovers, %d fenced and resumed, %d commits lost within the bound, %d strays; %d switchovers, %d rolled back, %d requests refused"
         .formatted(
             results.size(),
             results.stream().mapToLong(Simulation.Result::acknowledged).sum(),
             results.stream().mapToLong(Simulation.Result::failovers).sum(),
             results.stream().mapToLong(Simulation.Result::resumed).sum(),
             results.stream().mapToLong(Simulation.Result::lost).sum(),
-            results.stream().mapToLong(Simulation.Result::strays).sum());
+            results.stream().mapToLong(Simulation.Result::strays).sum(),
+            results.stream().mapToLong(Simulation.Result::switchovers).sum(),
+            results.stream().mapToLong(Simulation.Result::rolledBack).sum(),
+            results.stream().mapToLong(Simulation.Result::refused).sum());
   }
 }

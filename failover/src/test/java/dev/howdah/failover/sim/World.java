@@ -20,6 +20,7 @@ final class World {
   final Random random;
   final RecordCache records = new RecordCache();
   final List<SimPostgres> nodes = new ArrayList<>();
+  final List<SimPooler> poolers = new ArrayList<>();
   final Mutation mutation;
   final Invariants invariants = new Invariants(this);
   long now;

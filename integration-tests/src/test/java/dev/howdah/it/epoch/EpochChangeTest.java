@@ -24,7 +24,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -45,10 +47,24 @@ class EpochChangeTest {
   private HandLease hand;
   private TestPooler pooler;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  void startServers() throws SQLException {
     one = server();
     two = server();
+  }
+
+  @BeforeEach
+  void start() throws SQLException {
+    for (PostgresServer server : List.of(one, two)) {
+      server
+          .local()
+          .execute(
+              DATABASE,
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                  + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+              "DROP TABLE IF EXISTS t",
+              "CREATE TABLE t (n int)");
+    }
     hand =
         new HandLease(
             List.of(
@@ -61,13 +77,16 @@ class EpochChangeTest {
   private static PostgresServer server() throws SQLException {
     PostgresServer server = PostgresServer.start(PostgresOptions.defaults());
     server.local().execute("postgres", "CREATE DATABASE " + DATABASE);
-    server.local().execute(DATABASE, "CREATE TABLE t (n int)");
     return server;
   }
 
   @AfterEach
   void stop() {
     pooler.close();
+  }
+
+  @AfterAll
+  void stopServers() {
     one.close();
     two.close();
   }
@@ -310,7 +329,7 @@ class EpochChangeTest {
     one.local()
         .execute(
             DATABASE,
-            "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
+            "CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
                 + " 'BEGIN PERFORM pg_sleep(30); RETURN NULL; END'",
             "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED"
                 + " FOR EACH ROW EXECUTE FUNCTION slow()");
@@ -382,6 +401,24 @@ class EpochChangeTest {
     assertThat(rows(one)).containsExactly("1");
   }
 
+  @Test
+  void a_statement_that_was_held_for_want_of_a_lease_fails_with_40001() throws Exception {
+    serveOne();
+    try (Connection client = connect();
+        Statement statement = client.createStatement()) {
+      statement.execute("BEGIN");
+      statement.execute("INSERT INTO t VALUES (1)");
+      hand.lapse();
+      Future<?> inserts = inBackground(() -> statement.execute("INSERT INTO t VALUES (2)"));
+      Thread.sleep(200);
+      assertThat(inserts.isDone()).isFalse();
+
+      failOver();
+
+      assertThat(stateOf(inserts)).isEqualTo("40001");
+    }
+  }
+
   // ---- a pause ----
 
   @Test
@@ -429,6 +466,12 @@ class EpochChangeTest {
       awaitTrue("the commit waits", () -> cancelSyncWait() > 0);
 
       assertThat(stateOf(inserts)).isEqualTo("08007");
+    } finally {
+      one.local()
+          .execute(
+              "postgres",
+              "ALTER SYSTEM RESET synchronous_standby_names",
+              "SELECT pg_reload_conf()");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.howdah.cli.postgres.Binaries;
 import dev.howdah.cli.postgres.LocalPostgres;
 import dev.howdah.cli.postgres.PostgresOptions;
+import dev.howdah.cli.postgres.StopMode;
 import dev.howdah.failover.act.ActionSettings;
 import dev.howdah.failover.act.NodeHands;
 import dev.howdah.failover.agent.ClusterStart;
@@ -14,6 +15,7 @@ import dev.howdah.failover.agent.LeaseAgent;
 import dev.howdah.failover.agent.NodeObserver;
 import dev.howdah.failover.lease.ProcessIdentity;
 import dev.howdah.failover.observe.NodeCredentials;
+import dev.howdah.failover.operate.ClusterDesk;
 import dev.howdah.failover.record.Keys;
 import dev.howdah.failover.record.RecordJson;
 import dev.howdah.failover.store.EtcdOptions;
@@ -23,6 +25,10 @@ import dev.howdah.topology.DynamicConfig;
 import dev.howdah.topology.NodeSpec;
 import dev.howdah.topology.SynchronousMode;
 import dev.howdah.topology.Topology;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,22 +56,29 @@ final class FailoverCluster implements AutoCloseable {
   final GatedWriter writer;
   private final List<NodeSpec> nodes = new ArrayList<>();
   private final Optional<String> rejoinCommand;
+  private final Binaries binaries;
   private final EtcdServer etcd;
   private final EtcdStore store;
   private final Deque<Runnable> parts = new ArrayDeque<>();
 
   static FailoverCluster start(SynchronousMode mode) throws Exception {
-    return new FailoverCluster(Binaries.embedded(), mode, Optional.empty());
+    return new FailoverCluster(mode, Binaries.embedded(), Optional.empty());
+  }
+
+  /** With programs that include pg_rewind. */
+  static FailoverCluster start(SynchronousMode mode, Binaries binaries) throws Exception {
+    return new FailoverCluster(mode, binaries, Optional.empty());
   }
 
   /** With programs of Debian's, which the hooks need, and a command that makes standbys again. */
   static FailoverCluster start(Binaries binaries, SynchronousMode mode, String rejoinCommand)
       throws Exception {
-    return new FailoverCluster(binaries, mode, Optional.of(rejoinCommand));
+    return new FailoverCluster(mode, binaries, Optional.of(rejoinCommand));
   }
 
-  private FailoverCluster(Binaries binaries, SynchronousMode mode, Optional<String> rejoinCommand)
+  private FailoverCluster(SynchronousMode mode, Binaries binaries, Optional<String> rejoinCommand)
       throws Exception {
+    this.binaries = binaries;
     this.rejoinCommand = rejoinCommand;
     etcd = part(EtcdServer.start(), EtcdServer::close);
     PostgresOptions options =
@@ -145,6 +158,35 @@ final class FailoverCluster implements AutoCloseable {
         Keys.TOPOLOGY,
         store.read(List.of(Keys.TOPOLOGY)).get(Keys.TOPOLOGY).orElseThrow().value(),
         Topology.class);
+  }
+
+  ClusterDesk desk() {
+    return new ClusterDesk(store);
+  }
+
+  /** As a hook for rejoining does it: stop, rewind, start as a standby. */
+  void rejoin(String node, String primary) throws Exception {
+    LocalPostgres server = server(node);
+    Path data = server.dataDirectory();
+    server.stop(StopMode.FAST);
+    List<String> command = new ArrayList<>();
+    UserPrincipal owner = Files.getOwner(data);
+    if (!owner.getName().equals(System.getProperty("user.name"))) {
+      command.addAll(List.of("setpriv", "--reuid=" + owner, "--regid=" + owner, "--clear-groups"));
+    }
+    command.addAll(
+        List.of(
+            binaries.program("pg_rewind").toString(),
+            "--target-pgdata=" + data,
+            "--source-server=host=127.0.0.1 port=%d user=%s dbname=postgres"
+                .formatted(server(primary).endpoint().port(), LocalPostgres.SUPERUSER),
+            "--no-sync"));
+    Process rewind = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(rewind.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(rewind.waitFor()).as(said).isZero();
+    Path signal = Files.createFile(data.resolve("standby.signal"));
+    Files.setOwner(signal, owner);
+    server.restart();
   }
 
   boolean hasHistory(Topology topology) throws StoreUnavailableException, InterruptedException {

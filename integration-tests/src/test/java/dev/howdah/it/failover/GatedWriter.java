@@ -4,6 +4,7 @@ import dev.howdah.topology.ClusterMap;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.topology.TopologyListener;
 import dev.howdah.topology.TopologySource;
+import dev.howdah.topology.TopologyState;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ final class GatedWriter implements TopologyListener, AutoCloseable {
   private final Thread thread;
   private volatile @Nullable ClusterMap map;
   private volatile @Nullable Link link;
+  private final AtomicReference<@Nullable CompletableFuture<Void>> pause = new AtomicReference<>();
+  private volatile boolean held;
   private long rows;
   private int unknown;
 
@@ -50,7 +54,12 @@ final class GatedWriter implements TopologyListener, AutoCloseable {
       link = null;
       abort(open);
     }
-    return CompletableFuture.completedFuture(null);
+    if (next.topology().state() != TopologyState.PAUSING) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> drained = new CompletableFuture<>();
+    pause.set(drained);
+    return drained;
   }
 
   private static void abort(Link link) {
@@ -73,6 +82,18 @@ final class GatedWriter implements TopologyListener, AutoCloseable {
   }
 
   private void write() {
+    if (held) {
+      return;
+    }
+    ClusterMap known = map;
+    // No statement runs at this point, and after the map is read none begins in a pause.
+    CompletableFuture<Void> drained = pause.getAndSet(null);
+    if (drained != null) {
+      drained.complete(null);
+    }
+    if (known == null || known.topology().state() != TopologyState.SERVING) {
+      return;
+    }
     @Nullable Link used = link;
     try {
       used = used == null ? connect() : used;
@@ -115,6 +136,11 @@ final class GatedWriter implements TopologyListener, AutoCloseable {
     return known.equals(map) ? made : null;
   }
 
+  /** Keeps a transaction open, or ends it. */
+  void hold(boolean on) {
+    held = on;
+  }
+
   List<Acknowledged> acknowledged() {
     synchronized (acknowledged) {
       return List.copyOf(acknowledged);
@@ -132,7 +158,13 @@ final class GatedWriter implements TopologyListener, AutoCloseable {
 
   /** The longest time between two acknowledgements. */
   long longestGapMillis() {
-    List<Acknowledged> all = acknowledged();
+    return longestGapMillis(0);
+  }
+
+  /** The longest time between two acknowledgements, of all from the one of that number on. */
+  long longestGapMillis(int from) {
+    List<Acknowledged> known = acknowledged();
+    List<Acknowledged> all = known.subList(Math.min(from, known.size()), known.size());
     long longest = 0;
     for (int i = 1; i < all.size(); i++) {
       longest = Math.max(longest, all.get(i).atNanos() - all.get(i - 1).atNanos());

@@ -19,13 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Replicas go and come back under readers. The long form: {@code -Dhowdah.routing.losses=100}. */
-@EnabledIfSystemProperty(
-    named = "howdah.routing.losses",
-    matches = "[1-9][0-9]*",
-    disabledReason = "now and then a reader hangs; -Dhowdah.routing.losses=4 runs it all the same")
 class ReplicaLossTest {
   private static final int LOSSES = Integer.getInteger("howdah.routing.losses", 4);
   private static final int READERS = 6;

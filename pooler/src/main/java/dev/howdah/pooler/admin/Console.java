@@ -104,6 +104,11 @@ public final class Console implements ConsoleDoor, AutoCloseable {
     return signals;
   }
 
+  /** The same commands for who comes by another door. */
+  public AdminDesk desk() {
+    return new AdminDesk(this, house);
+  }
+
   String version() {
     return version;
   }

@@ -176,14 +176,19 @@ public final class ConfigLoader {
     return present.config().cluster();
   }
 
+  /** Token, access and certificates follow a reload; where and how we listen does not. */
   private Optional<HttpConfig> keptPort(Optional<HttpConfig> wanted, Optional<HttpConfig> now) {
-    if (!wanted.equals(now)) {
+    Optional<HttpConfig> kept =
+        wanted.isPresent() && now.isPresent() ? wanted.map(port -> port.at(now.get())) : now;
+    if (!wanted.map(HttpConfig::address).equals(kept.map(HttpConfig::address))) {
       findings.warning(
           file
               + ": listen in [http] needs restart, until then it stays "
               + now.map(HttpConfig::toString).orElse("closed"));
+    } else if (!wanted.map(HttpConfig::isEncrypted).equals(kept.map(HttpConfig::isEncrypted))) {
+      findings.warning(file + ": to begin or end encryption in [http] needs restart");
     }
-    return now;
+    return kept;
   }
 
   // ---- one key ----
@@ -240,13 +245,7 @@ public final class ConfigLoader {
     if (!ini.sectionsSeen().contains(Section.HTTP.title())) {
       return Optional.empty();
     }
-    Settings http = new Settings(Section.HTTP, "", findings, substitution);
-    for (IniFile.Entry entry : ini.entries()) {
-      if (entry.section() == Section.HTTP) {
-        http.put(entry.file(), entry.line(), entry.key(), entry.value());
-      }
-    }
-    return Optional.of(http.address("listen"));
+    return Optional.of(new HttpReader(findings, substitution, file).read(ini.entries()));
   }
 
   private Settings mainSettings(List<IniFile.Entry> entries) {

@@ -34,14 +34,40 @@ final class TlsReader {
   private final Settings main;
   private final Path file;
   private final String side;
+  private final String prefix;
 
   /**
    * @param side {@code client} or {@code server}, with which the keys begin
    */
   TlsReader(Settings main, Path file, String side) {
+    this(main, file, side, side + "_tls_");
+  }
+
+  private TlsReader(Settings main, Path file, String side, String prefix) {
     this.main = main;
     this.file = file;
     this.side = side;
+    this.prefix = prefix;
+  }
+
+  /** For {@code tls_key_file} and {@code tls_cert_file} of {@code [http]}. */
+  static TlsReader forHttp(Settings http, Path file) {
+    return new TlsReader(http, file, "http", "tls_");
+  }
+
+  /** Only what is needed to be somebody: none, or a key with its certificate. */
+  TlsMaterial keyPair() {
+    Optional<Path> keyFile = main.optionalPath(key("key_file"));
+    Optional<Path> certFile = main.optionalPath(key("cert_file"));
+    if (keyFile.isPresent() != certFile.isPresent()) {
+      String given = key(keyFile.isPresent() ? "key_file" : "cert_file");
+      String missing = key(keyFile.isPresent() ? "cert_file" : "key_file");
+      main.problem(given, file, 0, "needs " + missing + " as well");
+      return TlsMaterial.NONE;
+    }
+    return keyFile.isEmpty()
+        ? TlsMaterial.NONE
+        : material(TlsMode.REQUIRE, keyFile, certFile, Optional.empty());
   }
 
   TlsConfig read() {
@@ -77,7 +103,7 @@ final class TlsReader {
   }
 
   private String key(String rest) {
-    return side + "_tls_" + rest;
+    return prefix + rest;
   }
 
   // ---- words ----

@@ -1,6 +1,5 @@
 package dev.howdah.pooler.http;
 
-import dev.howdah.pooler.http.Page.Answer;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.LaneSurvey;
 import java.time.Duration;
@@ -17,7 +16,7 @@ public final class HealthPages {
 
   /** Whether the process is worth keeping: 200 while every event loop answers. */
   public static Page live(LaneSurvey survey) {
-    return () -> live(survey, PATIENCE);
+    return _ -> live(survey, PATIENCE);
   }
 
   static Answer live(LaneSurvey survey, Duration patience)
@@ -36,7 +35,7 @@ public final class HealthPages {
 
   /** Whether to send clients: 200 while we listen and do not shut down. */
   public static Page ready(BooleanSupplier isListening, BooleanSupplier isClosing) {
-    return () -> {
+    return _ -> {
       if (isClosing.getAsBoolean()) {
         return Answer.of(503, "shutting down");
       }

@@ -2,26 +2,34 @@ package dev.howdah.pooler.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import dev.howdah.pooler.config.HttpConfig;
-import dev.howdah.pooler.http.Page.Answer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves a few pages over HTTP, GET and HEAD only, each request on a virtual thread of its own. No
- * event loop ever waits for it. Safe for all threads.
+ * Serves pages over HTTP or HTTPS, each request on a virtual thread of its own. No event loop ever
+ * waits for it. Safe for all threads.
  */
 public final class HttpPort implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
   private static final int BACKLOG = 32;
+  private static final int BODY_BYTES_MAX = 1 << 14;
+  private static final String FORM = "application/x-www-form-urlencoded";
 
   static {
     // The server of the JDK takes its bounds from here, for the whole process and before its first
@@ -35,11 +43,13 @@ public final class HttpPort implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService workers;
-  private final Map<String, Page> pages;
+  private final Map<String, Route> routes;
+  private final Doorkeeper doorkeeper;
 
-  private HttpPort(HttpServer server, Map<String, Page> pages) {
+  private HttpPort(HttpServer server, Doorkeeper doorkeeper, Map<String, Route> routes) {
     this.server = server;
-    this.pages = Map.copyOf(pages);
+    this.doorkeeper = doorkeeper;
+    this.routes = Map.copyOf(routes);
     this.workers = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(workers);
     server.createContext("/", this::handle);
@@ -54,26 +64,40 @@ public final class HttpPort implements AutoCloseable {
   /**
    * Binds the port and begins to answer.
    *
-   * @param pages by path
+   * @param config the one in force; where to listen is read once, all else for each request
+   * @param routes by path
    * @throws IOException naming the key, when the address cannot be bound
    */
-  public static HttpPort open(HttpConfig config, Map<String, Page> pages) throws IOException {
-    HttpServer server;
+  public static HttpPort open(Supplier<HttpConfig> config, Map<String, Route> routes)
+      throws IOException {
+    HttpServer server = bind(config);
+    HttpPort port = new HttpPort(server, new Doorkeeper(config), routes);
+    server.start();
+    String scheme = config.get().isEncrypted() ? "https" : "http";
+    LOG.info("metrics, health and admin API on {}:/{}", scheme, server.getAddress());
+    return port;
+  }
+
+  private static HttpServer bind(Supplier<HttpConfig> live) throws IOException {
+    HttpConfig config = live.get();
     try {
       InetSocketAddress address =
           config.host().equals("*")
               ? new InetSocketAddress(config.port())
               : new InetSocketAddress(InetAddress.getByName(config.host()), config.port());
-      server = HttpServer.create(address, BACKLOG);
+      if (!config.isEncrypted()) {
+        return HttpServer.create(address, BACKLOG);
+      }
+      HttpsServer encrypted = HttpsServer.create(address, BACKLOG);
+      encrypted.setHttpsConfigurator(HttpTls.configurator(live));
+      return encrypted;
     } catch (UnknownHostException e) {
       throw new IOException("[http] listen = " + config + ": no such host", e);
     } catch (IOException e) {
       throw new IOException("[http] listen = " + config + ": " + e.getMessage(), e);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("[http] tls_key_file: " + e.getMessage(), e);
     }
-    HttpPort port = new HttpPort(server, pages);
-    server.start();
-    LOG.info("metrics and health on http:/{}", server.getAddress());
-    return port;
   }
 
   /** The port as really bound. */
@@ -86,44 +110,97 @@ public final class HttpPort implements AutoCloseable {
       send(exchange, answer(exchange));
     } catch (IOException e) {
       LOG.debug("HTTP client {} is gone: {}", exchange.getRemoteAddress(), e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private Answer answer(HttpExchange exchange) {
+  private Answer answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    Page page = path == null ? null : pages.get(path);
-    if (page == null) {
-      return Answer.of(404, "there is nothing here");
+    Route route = path == null ? null : routes.get(path);
+    if (route == null) {
+      return Answer.error(404, "there is nothing here", "GET /api/v1 lists what there is.");
     }
-    if (!isHead(exchange) && !exchange.getRequestMethod().equals("GET")) {
-      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-      return Answer.of(405, "only GET and HEAD work here");
+    String method = exchange.getRequestMethod();
+    if (!route.takes(method)) {
+      return Answer.error(405, method + " does not work here", "Allowed: " + route.methods() + ".")
+          .with("Allow", route.methods());
+    }
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    Optional<Answer> refusal = doorkeeper.refusal(route, authorization);
+    if (refusal.isPresent()) {
+      if (authorization != null) {
+        LOG.warn("HTTP {} {} from {}: wrong token", method, path, from(exchange));
+      }
+      return refusal.get();
     }
     try {
-      return page.answer();
+      return route.page().answer(request(exchange, path));
+    } catch (Page.BadRequest e) {
+      return Answer.error(400, String.valueOf(e.getMessage()), null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Answer.of(503, "the pooler is shutting down");
+    } catch (IOException e) {
+      throw e; // the client is gone
     } catch (Exception e) {
       LOG.error("HTTP request for {} failed", path, e);
       return Answer.of(500, "this failed; the log of the pooler says why");
     }
   }
 
-  private static void send(HttpExchange exchange, Answer answer) throws IOException {
-    byte[] body = answer.text().getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-    if (isHead(exchange)) {
-      exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
-      exchange.sendResponseHeaders(answer.status(), -1);
-      return;
+  private static Request request(HttpExchange exchange, String path) throws IOException {
+    Map<String, String> parameters = new HashMap<>();
+    try {
+      String query = exchange.getRequestURI().getRawQuery();
+      if (query != null) {
+        Request.decode(query, parameters);
+      }
+      String type = exchange.getRequestHeaders().getFirst("Content-Type");
+      if (type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
+        byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
+        if (body.length > BODY_BYTES_MAX) {
+          throw new Page.BadRequest("the body is too large; at most " + BODY_BYTES_MAX + " bytes");
+        }
+        Request.decode(new String(body, StandardCharsets.UTF_8), parameters);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new Page.BadRequest("the parameters are not encoded as they have to be");
     }
-    exchange.sendResponseHeaders(answer.status(), body.length);
-    exchange.getResponseBody().write(body);
+    return new Request(exchange.getRequestMethod(), path, parameters, from(exchange));
   }
 
-  private static boolean isHead(HttpExchange exchange) {
-    return exchange.getRequestMethod().equals("HEAD");
+  private static String from(HttpExchange exchange) {
+    InetSocketAddress address = exchange.getRemoteAddress();
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
+  }
+
+  private static void send(HttpExchange exchange, Answer answer)
+      throws IOException, InterruptedException {
+    var headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", answer.contentType());
+    headers.set("Cache-Control", "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    answer.headers().forEach(headers::set);
+    boolean bodyless = !exchange.getRequestMethod().matches("GET|POST");
+    switch (answer.body()) {
+      case Answer.Body.Whole(var text) -> {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bodyless) {
+          headers.set("Content-Length", Integer.toString(bytes.length));
+          exchange.sendResponseHeaders(answer.status(), -1);
+        } else {
+          exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+          exchange.getResponseBody().write(bytes);
+        }
+      }
+      case Answer.Body.Stream _ when bodyless -> exchange.sendResponseHeaders(answer.status(), -1);
+      case Answer.Body.Stream stream -> {
+        exchange.sendResponseHeaders(answer.status(), 0);
+        OutputStream out = exchange.getResponseBody();
+        stream.writeTo(out);
+      }
+    }
   }
 
   /** Stops at once; requests that are being answered are cut off. */

@@ -4,16 +4,19 @@ package dev.howdah.pooler.http;
 @FunctionalInterface
 public interface Page {
 
-  /** Makes the answer; whatever is thrown is logged and answered by status 500. */
-  Answer answer() throws Exception;
+  /**
+   * Makes the answer. {@link BadRequest} is answered by status 400 with its message; whatever else
+   * is thrown is logged and answered by status 500.
+   */
+  Answer answer(Request request) throws Exception;
 
-  /** An answer in plain text. */
-  record Answer(int status, String contentType, String text) {
-    private static final String PLAIN = "text/plain; charset=utf-8";
+  /** The request cannot be understood; the message says what would be right. */
+  final class BadRequest extends RuntimeException {
+    private static final long serialVersionUID = 1;
 
-    /** A sentence as plain text. */
-    public static Answer of(int status, String sentence) {
-      return new Answer(status, PLAIN, sentence + "\n");
+    /** With a sentence. */
+    public BadRequest(String message) {
+      super(message, null, false, false);
     }
   }
 }

@@ -196,10 +196,11 @@ public final class PoolShard implements ServerOwner {
       return;
     }
     Pool.Failure failure = pool.failure();
+    boolean elsewhere = isOfReplica(); // where others do what it cannot
     if (failure != null
         && pass == null
         && hold == Hold.NONE
-        && waiter.isLogin()
+        && (elsewhere || waiter.isLogin())
         && isRecent(failure)
         && servers.isEmpty()) {
       waiter.onRefused(failure.error());
@@ -339,10 +340,15 @@ public final class PoolShard implements ServerOwner {
 
   private boolean isRecent(Pool.Failure failure) {
     long retryNanos = serverConfig.loginRetry().toNanos();
-    if (pass != null) {
+    if (pass != null || isOfReplica()) {
       retryNanos = Math.min(retryNanos, REPLACEABLE_RETRY_NANOS); // others look after it
     }
     return System.nanoTime() - failure.atNanos() < retryNanos;
+  }
+
+  @Override
+  public boolean isOfReplica() {
+    return !pool.key().node().isEmpty();
   }
 
   /** Whether the longest wait entitles to a connection from the reserve. */
@@ -455,7 +461,7 @@ public final class PoolShard implements ServerOwner {
 
   /** Tells everybody who waits for a first connection that there will be none. */
   private void refuseLogins(ErrorFields error) {
-    if (!pool.key().node().isEmpty()) {
+    if (isOfReplica()) {
       refuseWaiters(error); // others can do what this replica would have done
       return;
     }

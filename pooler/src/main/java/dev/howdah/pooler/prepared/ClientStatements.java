@@ -4,6 +4,7 @@ import dev.howdah.pooler.prepared.NameTable.Entry;
 import dev.howdah.pooler.prepared.ServerStatements.Pending;
 import dev.howdah.pooler.sql.SqlName;
 import dev.howdah.pooler.sql.StatementFacts;
+import dev.howdah.pooler.sql.StatementKind;
 import dev.howdah.wire.frame.AwaitedReplies;
 import dev.howdah.wire.frame.Splices;
 import io.netty.buffer.ByteBuf;
@@ -668,7 +669,8 @@ public final class ClientStatements {
   // ---- without a server ----
 
   /**
-   * Takes note of a Parse that needs no server, because one has accepted the same text before.
+   * Takes note of a Parse that needs no server, because one has accepted the same text before, or
+   * any would.
    *
    * @return false when it does need one
    */
@@ -682,11 +684,16 @@ public final class ClientStatements {
     }
     byte[] definition = copy(in, nameEnd + 1, end);
     SharedStatement shared = catalogue.find(definition, searchPath, facts);
-    if (!shared.isAccepted()) {
+    if (!shared.isAccepted() && !endsTransaction(shared.facts())) {
       return false;
     }
     names.put(in, nameStart, nameEnd, shared);
     return true;
+  }
+
+  /** COMMIT and ROLLBACK are accepted by every server. */
+  private static boolean endsTransaction(StatementFacts facts) {
+    return facts.onlyKind() == StatementKind.COMMIT || facts.onlyKind() == StatementKind.ROLLBACK;
   }
 
   /** Takes note of a Close of a named statement of ours; false when a server has to see it. */

@@ -33,7 +33,6 @@ public final class LostTransaction {
   private boolean over;
   private @Nullable StatementFacts unnamed; // the statement parsed last
   private @Nullable Statement portal; // what an Execute would run
-  private @Nullable ErrorFields trouble;
 
   /** What became of a client's bytes. */
   public enum Progress {
@@ -78,8 +77,11 @@ public final class LostTransaction {
 
   /** Why {@link Progress#STUCK}. */
   public ErrorFields trouble() {
-    ErrorFields known = trouble;
-    return known == null ? reason.withSeverity(Severity.FATAL) : known;
+    return reason
+        .withSeverity(Severity.FATAL)
+        .withHint(
+            "What the client asked cannot be answered without a server. Connect again and run the"
+                + " transaction again.");
   }
 
   /**
@@ -223,13 +225,7 @@ public final class LostTransaction {
       return true;
     }
     if (text > name + 1) {
-      trouble =
-          reason
-              .withSeverity(Severity.FATAL)
-              .withHint(
-                  "The statement that ends the transaction cannot be prepared by name without a"
-                      + " server. Connect again and repeat the transaction.");
-      return false;
+      return parseByName(in, out);
     }
     if (statements != null) {
       statements.onQuery(); // the unnamed statement is another one now
@@ -237,6 +233,13 @@ public final class LostTransaction {
     unnamed = facts;
     new ParseComplete().encode(out);
     return true;
+  }
+
+  private boolean parseByName(ByteBuf in, ByteBuf out) {
+    int at = in.readerIndex();
+    boolean answered = tracker.answersAlone(in, out);
+    in.readerIndex(at);
+    return answered; // if not, the name is taken, or only a server knows what becomes of it
   }
 
   private static boolean ends(StatementFacts facts) {

@@ -10,6 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpConfigTest {
+  private static final String HEAD = "[pgbouncer]\n[http]\n";
+
   private ConfigFixture fixture;
 
   @BeforeEach
@@ -66,5 +68,47 @@ class HttpConfigTest {
     for (String text : new String[] {"127.0.0.1:8432", "[::1]:1", "*:0"}) {
       assertThat(HttpConfig.parse(text).toString()).isEqualTo(text);
     }
+  }
+
+  @Test
+  void a_token_comes_from_a_file_and_is_never_shown() throws ConfigException {
+    fixture.write("token", "0123456789abcdef\n");
+
+    HttpConfig http =
+        fixture
+            .config(HEAD + "token = ${file:" + fixture.file("token") + "}\nread_access = token\n")
+            .http()
+            .orElseThrow();
+
+    assertThat(http.token()).contains("0123456789abcdef");
+    assertThat(http.readAccess()).isEqualTo(HttpConfig.ReadAccess.TOKEN);
+    assertThat(http.toString()).doesNotContain("0123456789abcdef");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "token = secret, is too short; at least 16 characters",
+    "token = 0123456789 abcdef, holds blanks or characters that are not ASCII",
+    "read_access = token, needs a token; set token, or write open",
+    "read_access = nobody, 'is unknown; write one of open, token'",
+    "tls_key_file = /dev/null, needs tls_cert_file as well",
+    "tls_cert_file = /dev/null, needs tls_key_file as well"
+  })
+  void what_would_not_protect_anything_is_refused(String line, String complaint) {
+    assertThat(fixture.problems(HEAD + line + "\n"))
+        .singleElement()
+        .asString()
+        .contains(complaint)
+        .doesNotContain("0123456789 abcdef");
+  }
+
+  @Test
+  void a_token_in_plain_text_over_the_network_is_a_warning() throws ConfigException {
+    String token = "token = 0123456789abcdef\n";
+
+    assertThat(fixture.load(HEAD + "listen = 10.0.0.7:8432\n" + token).warnings())
+        .anyMatch(warning -> warning.contains("the token of [http] travels in plain text"));
+    assertThat(fixture.load(HEAD + "listen = 8432\n" + token).warnings())
+        .noneMatch(warning -> warning.contains("[http]"));
   }
 }

@@ -2,12 +2,12 @@ package dev.howdah.pooler.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.howdah.pooler.http.Page.Answer;
 import dev.howdah.pooler.pool.Lane;
 import dev.howdah.pooler.pool.LaneSurvey;
 import io.netty.channel.DefaultEventLoop;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HealthPagesTest {
+  private static final Request REQUEST = new Request("GET", "/readyz", Map.of(), "test");
   private static final Duration PATIENCE = Duration.ofMillis(300);
 
   private final List<DefaultEventLoop> loops =
@@ -55,11 +56,11 @@ class HealthPagesTest {
     AtomicBoolean closing = new AtomicBoolean();
     Page ready = HealthPages.ready(listening::get, closing::get);
 
-    assertThat(ready.answer()).isEqualTo(Answer.of(503, "not listening"));
+    assertThat(ready.answer(REQUEST)).isEqualTo(Answer.of(503, "not listening"));
     listening.set(true);
-    assertThat(ready.answer()).isEqualTo(Answer.of(200, "ready"));
+    assertThat(ready.answer(REQUEST)).isEqualTo(Answer.of(200, "ready"));
     closing.set(true);
-    assertThat(ready.answer()).isEqualTo(Answer.of(503, "shutting down"));
+    assertThat(ready.answer(REQUEST)).isEqualTo(Answer.of(503, "shutting down"));
   }
 
   private static void awaitQuietly(CountDownLatch latch) {
