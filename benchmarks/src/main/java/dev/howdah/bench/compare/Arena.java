@@ -85,14 +85,37 @@ final class Arena implements AutoCloseable {
     return new Pooler(child.awaitPort(port), port, home);
   }
 
+  /**
+   * Starts Howdah under a write lease that never ends.
+   *
+   * @param cluster whether its database is one of a cluster; if not, nobody asks for the lease
+   */
+  Pooler leased(Scenario scenario, List<String> keys, boolean cluster)
+      throws IOException, InterruptedException {
+    int port = Child.freePort();
+    Path home = newFolder("leased-" + ++started);
+    Path ini = write(home, scenario, port, keys, cluster);
+    Child child =
+        Child.start(
+            "Howdah", Programs.java(LeasedPooler.class, ini.toString()), home.resolve("log"));
+    return new Pooler(child.awaitPort(port), port, home);
+  }
+
   private Path write(Path home, Scenario scenario, int port, List<String> keys) throws IOException {
+    return write(home, scenario, port, keys, false);
+  }
+
+  private Path write(Path home, Scenario scenario, int port, List<String> keys, boolean cluster)
+      throws IOException {
     String host = scenario.unixSockets() ? folder.resolve("server").toString() : "127.0.0.1";
     var ini =
         new PoolerIni(
             host, serverPort, port, home, userList, scenario.scram(), scenario.poolSize());
     List<String> more = new ArrayList<>(scenario.tls() ? tls.keys() : List.of());
     more.addAll(keys);
-    Path file = Files.writeString(home.resolve("pooler.ini"), ini.text(more));
+    Path file =
+        Files.writeString(
+            home.resolve("pooler.ini"), cluster ? ini.clusterText(more) : ini.text(more));
     open(file, "rw-r--r--");
     return file;
   }

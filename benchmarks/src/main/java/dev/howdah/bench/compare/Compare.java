@@ -119,7 +119,7 @@ public final class Compare implements Callable<Integer> {
   private Outcome run(Arena arena, Scenario scenario, Path theirs, Path ours)
       throws IOException, InterruptedException {
     try (Pooler rival = rival(arena, scenario, theirs, ours);
-        Pooler howdah = arena.howdah(ours, scenario, ownKeys())) {
+        Pooler howdah = howdah(arena, scenario, ours)) {
       var outcome = new Outcome(scenario, new ArrayList<>(), new ArrayList<>());
       progress(scenario, "warming up");
       double first = firstSeconds * scenario.warmUpFactor();
@@ -140,6 +140,13 @@ public final class Compare implements Callable<Integer> {
     }
   }
 
+  private Pooler howdah(Arena arena, Scenario scenario, Path program)
+      throws IOException, InterruptedException {
+    return scenario == Scenario.C64GATE
+        ? arena.leased(scenario, ownKeys(), true)
+        : arena.howdah(program, scenario, ownKeys());
+  }
+
   private Pooler rival(Arena arena, Scenario scenario, Path theirs, Path ours)
       throws IOException, InterruptedException {
     return switch (scenario.rival()) {
@@ -149,6 +156,7 @@ public final class Compare implements Callable<Integer> {
         keys.add("session_state = off");
         yield arena.howdah(ours, scenario, keys);
       }
+      case UNGATED -> arena.leased(scenario, ownKeys(), false);
     };
   }
 

@@ -32,10 +32,28 @@ record PoolerIni(
    * @param more lines for the section {@code [pgbouncer]}, for keys only one of the poolers knows
    */
   String text(List<String> more) {
+    return text("host=%s port=%d".formatted(serverHost, serverPort), more);
+  }
+
+  /** The same with the server as the only node of a cluster. */
+  String clusterText(List<String> more) {
+    return text("cluster=main", more)
+        + """
+
+        [nodes]
+        only = host=%s port=%d
+
+        [routing]
+        monitor_user = bench
+        """
+            .formatted(serverHost, serverPort);
+  }
+
+  private String text(String place, List<String> more) {
     String text =
         """
         [databases]
-        bench = host=%s port=%d dbname=bench
+        bench = %s dbname=bench
 
         [pgbouncer]
         listen_addr = 127.0.0.1
@@ -52,8 +70,7 @@ record PoolerIni(
         log_stats = 0
         """
             .formatted(
-                serverHost,
-                serverPort,
+                place,
                 listenPort,
                 socketDirectory,
                 scram ? "scram-sha-256" : "trust",

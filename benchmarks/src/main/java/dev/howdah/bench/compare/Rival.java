@@ -4,7 +4,9 @@ package dev.howdah.bench.compare;
 enum Rival {
   PGBOUNCER("PgBouncer"),
   /** Itself, as it is when nobody follows what statements leave in their session. */
-  UNTRACKED("Howdah, session_state = off");
+  UNTRACKED("Howdah, session_state = off"),
+  /** Itself, as it is when nobody chooses its primary. */
+  UNGATED("Howdah without a cluster");
 
   private final String label;
 

@@ -24,6 +24,12 @@ enum Scenario {
       16,
       "--active",
       "64"),
+  C64GATE(
+      "c64gate",
+      "64 clients on 16 servers, under a write lease against without",
+      16,
+      "--active",
+      "64"),
   C64FREE("c64free", "64 clients on 100 servers: nobody waits", 100, "--active", "64"),
   C1000("c1000", "1,000 clients on 20 servers", 20, "--active", "1000"),
   IDLE10K(
@@ -107,7 +113,11 @@ enum Scenario {
   }
 
   Rival rival() {
-    return this == C64TRACK ? Rival.UNTRACKED : Rival.PGBOUNCER;
+    return switch (this) {
+      case C64TRACK -> Rival.UNTRACKED;
+      case C64GATE -> Rival.UNGATED;
+      default -> Rival.PGBOUNCER;
+    };
   }
 
   /** How much longer than usual the first run is, which does not count. */

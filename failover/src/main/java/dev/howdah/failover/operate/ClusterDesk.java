@@ -117,8 +117,7 @@ public final class ClusterDesk {
   public OperatorAnswer configure(ClusterView seen, DynamicConfig config)
       throws InterruptedException {
     return answer(
-        store.write(
-            GuardedWrite.put(Keys.CONFIG, seen.configRevision(), RecordJson.write(config))),
+        store.write(GuardedWrite.put(Keys.CONFIG, seen.configRevision(), RecordJson.write(config))),
         "somebody has changed the configuration meanwhile; look at it again");
   }
 
@@ -130,7 +129,9 @@ public final class ClusterDesk {
         "somebody has changed " + node.name() + " meanwhile; look at it again");
   }
 
-  /** Removes a node of the cluster that {@code seen} shows; never one that is or becomes primary. */
+  /**
+   * Removes a node of the cluster that {@code seen} shows; never one that is or becomes primary.
+   */
   public OperatorAnswer removeNode(ClusterView seen, String name) throws InterruptedException {
     Long revision = seen.nodeRevisions().get(name);
     if (revision == null) {

@@ -78,8 +78,7 @@ final class FailoverCluster implements AutoCloseable {
             .withSetting("wal_level", "replica")
             .withSetting("wal_log_hints", "on")
             .withSetting("wal_retrieve_retry_interval", "200ms");
-    LocalPostgres primary =
-        part(LocalPostgres.start(binaries, options), LocalPostgres::close);
+    LocalPostgres primary = part(LocalPostgres.start(binaries, options), LocalPostgres::close);
     primary.execute("postgres", "CREATE TABLE written (row bigint)");
     primary.execute("postgres", "CREATE ROLE writer LOGIN", "GRANT ALL ON written TO writer");
     servers.add(primary);

@@ -46,8 +46,11 @@ class SwitchoverTest {
         String from = cluster.topology().primary();
         String to = from.equals("pg1") ? "pg2" : "pg1";
         int before = cluster.writer.acknowledged().size();
-        OperatorRequest done = ask(cluster, OperatorRequest.switchover(
-            "r" + i, Optional.of(to), "test", System.currentTimeMillis()));
+        OperatorRequest done =
+            ask(
+                cluster,
+                OperatorRequest.switchover(
+                    "r" + i, Optional.of(to), "test", System.currentTimeMillis()));
         assertThat(done.state()).as(done.toString()).isEqualTo(RequestState.DONE);
         Topology topology = cluster.topology();
         assertThat(topology.primary()).isEqualTo(to);
@@ -83,16 +86,13 @@ class SwitchoverTest {
       assertThat(ask(cluster, OperatorRequest.switchover("a", Optional.of("pg9"), "test", now)))
           .extracting(OperatorRequest::state, OperatorRequest::outcome)
           .containsExactly(
-              RequestState.FAILED,
-              "not begun: there is no node pg9; the nodes are pg1, pg2, pg3");
+              RequestState.FAILED, "not begun: there is no node pg9; the nodes are pg1, pg2, pg3");
       assertThat(ask(cluster, OperatorRequest.failover("b", Optional.empty(), false, "test", now)))
           .extracting(OperatorRequest::outcome)
           .asString()
           .startsWith("pg1 answers, so a switchover moves the primary without losing anything");
       OperatorRequest dry =
-          ask(
-              cluster,
-              OperatorRequest.switchover("c", Optional.of("pg3"), "test", now).asDryRun());
+          ask(cluster, OperatorRequest.switchover("c", Optional.of("pg3"), "test", now).asDryRun());
       System.out.println("dry run: " + dry.checks());
       assertThat(dry.outcome()).isEqualTo("it would be begun, to pg3");
 

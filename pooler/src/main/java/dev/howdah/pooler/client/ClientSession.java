@@ -34,7 +34,6 @@ import dev.howdah.wire.message.BackendMessage.ReadyForQuery;
 import dev.howdah.wire.message.TransactionStatus;
 import dev.howdah.wire.startup.Replication;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -608,9 +607,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
 
   @Override
   public @Nullable ByteBuf translateError(ByteBuf body) {
-    if (at != shard && !linked().isOwingClient() && FirstAnswer.isReasonToGo(body)) {
-      return Unpooled.EMPTY_BUFFER; // right behind its answer; the client need not know
-    }
     return tracker == null ? null : tracker.translateError(body);
   }
 
@@ -872,7 +868,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   @Override
   public void onServerLost(@Nullable ErrorFields error) {
     server = null;
-    if (recovery.redo() || (at != shard && recovery.outlivesReplica())) {
+    if (recovery.redo()) {
       return;
     }
     if (error != null) {
@@ -884,13 +880,15 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void onPrimaryLost(ServerConnection gone, boolean wholeAnswers) {
+  public void onNodeLost(ServerConnection gone, boolean wholeAnswers) {
     server = null;
     SessionStart begun = opening;
     if (begun != null && !isReplication()) {
       begun.run(settings); // it was only looked at
-    } else {
+    } else if (at == shard) {
       recovery.onPrimaryLost(gone, wholeAnswers);
+    } else {
+      recovery.onReplicaLost(gone, wholeAnswers);
     }
   }
 

@@ -34,6 +34,13 @@ final class Recovery {
               SqlState.SERIALIZATION_FAILURE, "the replica that this transaction read from is gone")
           .withHint("Nothing was written. Run the transaction again.");
 
+  private static final ErrorFields REPLICA_STATE_GONE =
+      ErrorFields.fatal(
+              SqlState.CONNECTION_FAILURE,
+              "the replica was lost, and with it the state of this session")
+          .withDetail("Nothing was written.")
+          .withHint("Connect again.");
+
   private static final ErrorFields PRIMARY_GONE =
       ErrorFields.error(
               SqlState.SERIALIZATION_FAILURE,
@@ -159,33 +166,53 @@ final class Recovery {
   }
 
   /**
-   * The replica is gone. A transaction that stood between its statements there, or was about to
-   * end, has lost nothing yet; only what it asks next cannot be answered.
+   * A replica is gone. What it has not begun to answer is asked elsewhere; a transaction that stood
+   * between its statements there, or was about to end, has lost nothing yet.
+   *
+   * @param gone as it was when it last answered
+   * @param wholeAnswers whether the client has been sent whole messages only
    */
-  boolean outlivesReplica() {
+  void onReplicaLost(ServerConnection gone, boolean wholeAnswers) {
+    if (redo()) {
+      return;
+    }
     SessionTracker tracker = session.tracker();
+    boolean owing = gone.isOwingClient();
     if (tracker == null
         || session.state() != ClientState.LINKED
         || session.isKept()
+        || !wholeAnswers
         || !session.sentWholeMessages()
-        || (exchanging && ending == null)) {
-      return false;
+        || (owing && (gone.awaited().owed() != 1 || !gone.awaited().endsWithFence()))) {
+      end(REPLICA_STATE_GONE, wholeAnswers);
+      return;
     }
+    String tag = owing ? ending : null;
     session.leaveServer();
-    if (exchanging && ending != null) {
+    if (tag != null) {
       ByteBuf out = session.context().alloc().buffer(32);
-      new CommandComplete(ending).encode(out);
+      new CommandComplete(tag).encode(out);
       new ReadyForQuery(TransactionStatus.IDLE).encode(out);
       session.send(out);
-      session.flush();
-    } else if (settledStatus != 'I') {
-      fail(tracker.newLostTransaction(REPLICA_GONE, settledStatus == 'T'));
+    } else if (owing && settledStatus == 'I' && gone.status() == 'I') {
+      ByteBuf out = session.context().alloc().buffer(256);
+      REPLICA_GONE.encodeError(out);
+      new ReadyForQuery(TransactionStatus.IDLE).encode(out);
+      session.send(out);
+    } else if (owing || settledStatus != 'I') {
+      LostTransaction failed = tracker.newLostTransaction(REPLICA_GONE, gone.status() == 'T');
+      if (owing) {
+        ByteBuf out = session.context().alloc().buffer(256);
+        failed.answerPending(out);
+        session.send(out);
+      }
+      fail(failed);
     }
+    session.flush();
     exchanging = false;
     ending = null;
     settledStatus = 'I';
     session.takePending();
-    return true;
   }
 
   // ---- a primary that others may replace ----

@@ -346,7 +346,8 @@ public final class PoolShard implements ServerOwner {
     return System.nanoTime() - failure.atNanos() < retryNanos;
   }
 
-  private boolean isOfReplica() {
+  @Override
+  public boolean isOfReplica() {
     return !pool.key().node().isEmpty();
   }
 

@@ -87,13 +87,13 @@ public interface LinkedClient {
   }
 
   /**
-   * A connection to a primary that others may replace is gone, and the link with it. The client is
-   * told by its own side, which knows what it had asked.
+   * A connection to a server that another one can replace is gone, and the link with it. The client
+   * is told by its own side, which knows what it had asked.
    *
    * @param gone is closed; what it says of itself is as of its last answer
    * @param wholeAnswers whether the client has been sent whole messages only
    */
-  default void onPrimaryLost(ServerConnection gone, boolean wholeAnswers) {
+  default void onNodeLost(ServerConnection gone, boolean wholeAnswers) {
     onServerLost(null);
   }
 

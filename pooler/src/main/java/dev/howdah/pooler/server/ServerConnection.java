@@ -137,6 +137,11 @@ public final class ServerConnection implements LogSubject {
     return pass;
   }
 
+  /** Whether another server can take the place of this one, so that its loss is not the end. */
+  private boolean mayBeReplaced() {
+    return pass != null || owner.isOfReplica();
+  }
+
   /** Whether what its client sends next may be forwarded at this moment: the forward gate. */
   public boolean mayForward() {
     EpochPass under = pass;
@@ -776,7 +781,7 @@ public final class ServerConnection implements LogSubject {
       if (isHidden()) {
         return null;
       }
-      if (pass != null && ServerErrors.isGoodbye(body)) {
+      if (mayBeReplaced() && ServerErrors.isGoodbye(body)) {
         return Unpooled.EMPTY_BUFFER; // what becomes of the client is said when it is gone
       }
       ByteBuf translated = client == null ? null : client.translateError(body);
@@ -853,7 +858,7 @@ public final class ServerConnection implements LogSubject {
         }
         return;
       }
-      if (pass != null && ServerErrors.isGoodbye(body)) {
+      if (mayBeReplaced() && ServerErrors.isGoodbye(body)) {
         return;
       }
       awaited.onError();
@@ -1011,13 +1016,13 @@ public final class ServerConnection implements LogSubject {
     client = null;
     close(reason);
     if (linked != null) {
-      linked.onPrimaryLost(this, whole);
+      linked.onNodeLost(this, whole);
     }
   }
 
   /** The server is gone; if it said why, its words have been relayed. */
   private void loseSilently(String reason) {
-    if (pass != null && !fatalSeen) {
+    if (mayBeReplaced() && !fatalSeen) {
       cut(reason);
       return;
     }

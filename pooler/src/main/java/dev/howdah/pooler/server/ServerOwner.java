@@ -9,6 +9,11 @@ public interface ServerOwner {
   /** The user on the server, for log lines. Any thread. */
   String user();
 
+  /** Whether the server is one of several that can do the same. Any thread. */
+  default boolean isOfReplica() {
+    return false;
+  }
+
   /** The connection is clean and can serve the next client. */
   void onFree(ServerConnection server);
 
