@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -20,6 +22,9 @@ public final class ClusterOptions {
 
   private static final List<Path> USUAL =
       List.of(Path.of("howdah.ini"), Path.of("/etc/howdah/howdah.ini"));
+
+  /** Held here, since a logger that nobody holds forgets its level. */
+  private static final Logger GRPC = Logger.getLogger("io.grpc");
 
   @Option(
       names = {"-c", "--config"},
@@ -55,6 +60,7 @@ public final class ClusterOptions {
 
   ClusterLink open(Map<String, String> environment) throws LaunchException {
     LogSetup.use(Verbosity.QUIET);
+    GRPC.setLevel(Level.SEVERE); // what matters comes back as an answer
     if (!etcd.isEmpty()) {
       return overEtcd(environment);
     }

@@ -48,7 +48,8 @@ public final class ConfigKeys {
   public static String document(DynamicConfig config) {
     StringBuilder text =
         new StringBuilder("# Settings of the whole cluster; docs/cli.md explains them.\n");
-    texts(config).forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+    texts(config)
+        .forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
     return text.toString();
   }
 
@@ -87,19 +88,17 @@ public final class ConfigKeys {
       case "write_lease" -> timed(at, at.minFailoverIntervalMillis(), millis(key, value));
       default ->
           throw new IllegalArgumentException(
-              "there is no setting " + key + "; there are " + String.join(", ", texts(at).keySet()));
+              "there is no setting "
+                  + key
+                  + "; there are "
+                  + String.join(", ", texts(at).keySet()));
     };
   }
 
   private static DynamicConfig rebuilt(
       DynamicConfig at, SynchronousMode mode, int count, long lagBytes) {
     return new DynamicConfig(
-        at.paused(),
-        mode,
-        count,
-        lagBytes,
-        at.minFailoverIntervalMillis(),
-        at.writeLeaseMillis());
+        at.paused(), mode, count, lagBytes, at.minFailoverIntervalMillis(), at.writeLeaseMillis());
   }
 
   private static DynamicConfig timed(DynamicConfig at, long interval, long lease) {

@@ -95,8 +95,7 @@ public final class StatusReport {
     Listing listing =
         new Listing(
             Column.text("node"),
-            Column.text("role")
-                .toned(role -> role.equals("stray") ? Tone.BAD : Tone.PLAIN),
+            Column.text("role").toned(role -> role.equals("stray") ? Tone.BAD : Tone.PLAIN),
             STATE,
             Column.count("timeline").headed("TL"),
             Column.bytes("lag_bytes").headed("LAG"),
@@ -192,7 +191,8 @@ public final class StatusReport {
           pooler.address().isEmpty() ? null : pooler.address(),
           pooler.retired()
               ? "silent"
-              : topology.state() == TopologyState.PAUSING && !pooler.hasDrained(topology.operation())
+              : topology.state() == TopologyState.PAUSING
+                      && !pooler.hasDrained(topology.operation())
                   ? "draining"
                   : pooler.hasAcknowledged(topology.epoch()) ? "following" : "behind",
           pooler.acknowledgedEpoch(),
@@ -235,11 +235,12 @@ public final class StatusReport {
             : "host=%s port=%d dbname=postgres"
                 .formatted(primary.endpoint().host(), primary.endpoint().port());
     return """
-        %1$s was primary and follows nobody. rejoin_command in [cluster] makes it a standby again; by hand, on its host:
-          pg_ctl stop -D DATA -m fast
-          pg_rewind --target-pgdata=DATA --write-recovery-conf --source-server='%2$s'
-          echo "primary_slot_name = ''" >> DATA/postgresql.auto.conf
-          pg_ctl start -D DATA"""
+    %1$s was primary and follows nobody. rejoin_command in [cluster] makes it a standby again; by hand, on its host:
+      pg_ctl stop -D DATA -m fast
+      pg_rewind --target-pgdata=DATA --write-recovery-conf --source-server='%2$s'
+      echo "primary_slot_name = ''" >> DATA/postgresql.auto.conf
+      pg_ctl start -D DATA\
+    """
         .formatted(node.name(), source);
   }
 }

@@ -13,6 +13,7 @@ import dev.howdah.failover.operate.OperatorAnswer;
 import dev.howdah.failover.record.UnreadableRecordException;
 import dev.howdah.failover.store.StoreUnavailableException;
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -66,7 +67,10 @@ abstract class ClusterCommand implements Callable<Integer> {
 
   /** Ends the command unless the person agrees. */
   void confirm(Confirmation confirmation, String question) throws IOException {
-    boolean person = System.console() != null && Terminal.ofStandardOutput().interactive();
+    boolean person =
+        System.console() instanceof Console console
+            && console.isTerminal()
+            && Terminal.ofStandardOutput().interactive();
     BufferedReader answers =
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     switch (confirmation.ask(question, spec.commandLine().getOut(), answers, person)) {

@@ -57,7 +57,10 @@ public final class HowdahCommand implements Runnable {
     line.addSubcommand(new InitCommand());
     line.addSubcommand(new GrantsCommand());
     line.getCommandSpec().mixinStandardHelpOptions(true).version(Version.line());
-    line.getSubcommands().values().forEach(command -> addHelp(command.getCommandSpec()));
+    // A command with another name stands there twice.
+    line.getSubcommands().values().stream()
+        .distinct()
+        .forEach(command -> addHelp(command.getCommandSpec()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
     return line;

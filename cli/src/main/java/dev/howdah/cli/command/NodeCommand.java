@@ -47,10 +47,7 @@ public final class NodeCommand implements Runnable {
         description = "Among candidates the highest is preferred. (0)")
     private @Nullable Integer priority;
 
-    @Option(
-        names = "--failover",
-        negatable = true,
-        description = "Whether it may be promoted.")
+    @Option(names = "--failover", negatable = true, description = "Whether it may be promoted.")
     private @Nullable Boolean failover;
 
     @Option(

@@ -7,7 +7,9 @@ import dev.howdah.failover.store.StoreUnavailableException;
 import picocli.CommandLine.Command;
 
 /** {@code howdah pause}. */
-@Command(name = "pause", description = "Turn automatic failover off: a dead primary stays primary until somebody acts.")
+@Command(
+    name = "pause",
+    description = "Turn automatic failover off: a dead primary stays primary until somebody acts.")
 public final class PauseCommand extends ClusterCommand {
 
   @Override

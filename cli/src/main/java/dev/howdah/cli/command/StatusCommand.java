@@ -28,7 +28,9 @@ public final class StatusCommand extends ClusterCommand {
     }
     try {
       watch.show(
-          printer(), "howdah status, " + link.who(), () -> StatusReport.of(look(link), link.cluster()));
+          printer(),
+          "howdah status, " + link.who(),
+          () -> StatusReport.of(look(link), link.cluster()));
     } catch (SQLException e) {
       throw new IOException(e);
     }

@@ -54,7 +54,9 @@ public final class SwitchoverCommand extends MoveCommand {
         Times.length(drainTimeout)
             .orElseThrow(() ->
                 new CommandException(
-                    ExitCode.USAGE, "--drain-timeout is " + drainTimeout + ", not a time like 5s", null));
+                    ExitCode.USAGE,
+                    "--drain-timeout is " + drainTimeout + ", not a time like 5s",
+                    null));
     OperatorRequest request =
         OperatorRequest.switchover(UUID.randomUUID().toString(), to(), operator(), now)
             .draining(drain.toMillis(), unmovable);

@@ -26,7 +26,10 @@ public final class TopologyCommand extends ClusterCommand {
     Operation operation = topology.operation();
     print(
         new Report()
-            .fact("state", topology.state().toString(), topology.state().toString().toLowerCase(Locale.ROOT))
+            .fact(
+                "state",
+                topology.state().toString(),
+                topology.state().toString().toLowerCase(Locale.ROOT))
             .fact("epoch", topology.epoch().value())
             .fact("primary", topology.primary())
             .fact("timeline", topology.timeline())

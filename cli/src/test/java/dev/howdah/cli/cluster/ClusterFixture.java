@@ -94,13 +94,7 @@ public final class ClusterFixture {
   private static Observation seen(
       String node, ReportedRole role, String lsn, int timeline, boolean streaming) {
     return new Observation(
-        node,
-        Evidence.HEALTHY,
-        role,
-        Lsn.parse(lsn),
-        Lsn.parse(lsn),
-        timeline,
-        streaming);
+        node, Evidence.HEALTHY, role, Lsn.parse(lsn), Lsn.parse(lsn), timeline, streaming);
   }
 
   private static Registration registration(List<Observation> observations) {

@@ -94,7 +94,9 @@ class ReportsTest {
     cluster.put(Keys.REQUEST, request);
 
     assertThat(printed(StatusReport.of(view(), "main"), Form.TABLE))
-        .contains("switchover to pg3, asked for by bob@desk, begins at " + Times.local(1_700_000_600_000L));
+        .contains(
+            "switchover to pg3, asked for by bob@desk, begins at "
+                + Times.local(1_700_000_600_000L));
   }
 
   @Test

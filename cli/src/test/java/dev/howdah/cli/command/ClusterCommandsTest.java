@@ -71,7 +71,8 @@ class ClusterCommandsTest {
         .isInstanceOfSatisfying(
             CommandException.class,
             refusal -> assertThat(refusal.exitCode()).isEqualTo(ExitCode.REFUSED))
-        .hasMessageStartingWith("ada@desk has asked for a switchover to pg1, which is still to begin");
+        .hasMessageStartingWith(
+            "ada@desk has asked for a switchover to pg1, which is still to begin");
   }
 
   @Test
@@ -136,8 +137,7 @@ class ClusterCommandsTest {
 
     assertThat(desk.view().nodes().keySet()).containsExactly("pg2", "pg3", "pg4");
     assertThat(desk.view().nodes().get("pg4"))
-        .isEqualTo(
-            new NodeSpec("pg4", new Endpoint("10.0.0.14", 5432), 7, false, true, false));
+        .isEqualTo(new NodeSpec("pg4", new Endpoint("10.0.0.14", 5432), 7, false, true, false));
     assertThat(desk.view().nodes().get("pg3").nofailover()).isFalse();
     assertThatThrownBy(() -> run(subcommand("remove"), "pg2", "--yes"))
         .hasMessage("pg2 is the primary; howdah switchover moves it to another node first");
