@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What {@code [cluster]} and {@code [nodes]} say, in the terms of the failover side. */
 public final class ClusterSettings {
@@ -87,6 +88,17 @@ public final class ClusterSettings {
           throw new LaunchException("[cluster]: " + e.getMessage(), e);
         }
       }
+    };
+  }
+
+  /** Where the store is, in words for an operator. */
+  public String storeName() {
+    return switch (cluster.store()) {
+      case ClusterConfig.Store.Memory _ -> "memory of this process";
+      case ClusterConfig.Store.Etcd etcd ->
+          etcd.endpoints().stream()
+              .map(Object::toString)
+              .collect(Collectors.joining(", ", "etcd ", ""));
     };
   }
 
