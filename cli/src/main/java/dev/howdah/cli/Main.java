@@ -42,7 +42,9 @@ public final class Main {
         return serve.get().call();
       }
     }
-    return HowdahCommand.commandLine(POOLER, stop).execute(configBehindCommand(arguments));
+    String[] ordered = configBehindCommand(arguments);
+    String first = ordered.length == 0 ? "" : ordered[0];
+    return HowdahCommand.commandLine(POOLER, stop, first).execute(ordered);
   }
 
   /** {@code howdah -c FILE pools} is {@code howdah pools -c FILE}: every command knows its own. */

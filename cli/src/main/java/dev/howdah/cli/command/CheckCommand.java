@@ -194,6 +194,11 @@ public final class CheckCommand implements Callable<Integer> {
       var probing = config.routing().probing();
       boolean isNode =
           config.routing().nodes().stream().anyMatch(node -> node.endpoint().equals(server));
+      if (isNode && config.cluster().isPresent()) {
+        var login = config.cluster().get().nodeLogin();
+        return ServerFacts.ask(
+            server, login.database(), login.user(), login.password().orElse(password()));
+      }
       if (isNode && !probing.user().isEmpty()) {
         return ServerFacts.ask(
             server, probing.database(), probing.user(), probing.password().orElse(password()));

@@ -7,6 +7,9 @@ import dev.howdah.cli.serve.LaunchException;
 import dev.howdah.cli.serve.PoolerLauncher;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,21 +21,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "howdah",
     description = "PostgreSQL connection pooler and high-availability sidecar.",
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      PoolsCommand.class,
-      ClientsCommand.class,
-      ServersCommand.class,
-      WaitsCommand.class,
-      PinsCommand.class,
-      TopCommand.class,
-      ReloadCommand.class,
-      CheckCommand.class,
-      ImportCommand.class,
-      CompletionCommand.class,
-      VersionCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 public final class HowdahCommand implements Runnable {
+
+  /** It has to know all others. */
+  private static final String COMPLETION = "completion";
 
   @Spec private CommandSpec spec;
 
@@ -40,16 +33,48 @@ public final class HowdahCommand implements Runnable {
 
   /** The whole command line, ready to be executed. */
   public static CommandLine commandLine(PoolerLauncher launcher, StopSignal stop) {
+    return commandLine(launcher, stop, "");
+  }
+
+  /**
+   * The command line for a call that begins with this word: if it is a command, the others are left
+   * out, since looking at all their options takes longer than most commands.
+   */
+  public static CommandLine commandLine(PoolerLauncher launcher, StopSignal stop, String first) {
+    Map<String, Supplier<Object>> commands = commands(launcher, stop);
+    boolean one = commands.containsKey(first) && !first.equals(COMPLETION);
     CommandLine line = new CommandLine(new HowdahCommand());
-    line.addSubcommand(new ServeCommand(launcher, stop));
-    line.addSubcommand(new DemoCommand(launcher, stop));
-    line.addSubcommand(new InitCommand());
-    line.addSubcommand(new GrantsCommand());
+    commands.forEach((name, command) -> {
+      if (!one || name.equals(first)) {
+        line.addSubcommand(command.get());
+      }
+    });
     line.getCommandSpec().mixinStandardHelpOptions(true).version(Version.line());
     line.getSubcommands().values().forEach(command -> addHelp(command.getCommandSpec()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
     return line;
+  }
+
+  /** Every command by its name, in the order of the help. */
+  private static Map<String, Supplier<Object>> commands(PoolerLauncher launcher, StopSignal stop) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("serve", () -> new ServeCommand(launcher, stop));
+    commands.put("demo", () -> new DemoCommand(launcher, stop));
+    commands.put("top", TopCommand::new);
+    commands.put("pools", PoolsCommand::new);
+    commands.put("clients", ClientsCommand::new);
+    commands.put("servers", ServersCommand::new);
+    commands.put("waits", WaitsCommand::new);
+    commands.put("pins", PinsCommand::new);
+    commands.put("reload", ReloadCommand::new);
+    commands.put("check", CheckCommand::new);
+    commands.put("import", ImportCommand::new);
+    commands.put("init", InitCommand::new);
+    commands.put("grants", GrantsCommand::new);
+    commands.put(COMPLETION, CompletionCommand::new);
+    commands.put("version", VersionCommand::new);
+    return commands;
   }
 
   private static void addHelp(CommandSpec command) {

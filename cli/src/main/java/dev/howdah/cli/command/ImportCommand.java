@@ -15,7 +15,8 @@ import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -101,11 +102,16 @@ public final class ImportCommand implements Callable<Integer> {
         : report.note("Written to " + target + ". Try it: howdah check " + target);
   }
 
+  private static FileAttribute<?> asOpenAs(Path source) throws IOException {
+    return PosixFilePermissions.asFileAttribute(Files.getPosixFilePermissions(source));
+  }
+
   private void write(String text) throws IOException {
     Path wanted = target;
     if (wanted != null) {
       try {
-        Files.writeString(wanted, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        Files.createFile(wanted, asOpenAs(file)); // there may be passwords in it
+        Files.writeString(wanted, text);
       } catch (FileAlreadyExistsException e) {
         throw new CommandException(
             ExitCode.REFUSED, wanted + " exists", "Name another file, or move it away.");

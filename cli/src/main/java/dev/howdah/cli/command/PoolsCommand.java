@@ -1,5 +1,6 @@
 package dev.howdah.cli.command;
 
+import dev.howdah.cli.desk.PoolFigures;
 import dev.howdah.cli.desk.Row;
 import dev.howdah.cli.output.Column;
 import dev.howdah.cli.output.Tone;

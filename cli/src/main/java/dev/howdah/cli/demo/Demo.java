@@ -86,7 +86,7 @@ public final class Demo {
     String reads;
     try (RunningPooler pooler = launcher.launch(configuration.file());
         ClusterWatch watch = ClusterWatch.start(primary, standby)) {
-      introduce(primary.endpoint(), standby.endpoint(), pooler.endpoint());
+      introduce(primary.endpoint(), standby.endpoint(), pooler.endpoint(), configuration.page());
       long startedAt = System.nanoTime();
       try (Customers customers = new Customers(url(pooler.endpoint()), tally);
           Readers readers = new Readers(url(pooler.endpoint()), tally)) {
@@ -116,7 +116,7 @@ public final class Demo {
     return result.faults().isEmpty();
   }
 
-  private void introduce(Endpoint primary, Endpoint standby, Endpoint pooler) {
+  private void introduce(Endpoint primary, Endpoint standby, Endpoint pooler, String page) {
     out.println("primary " + primary + ", standby " + standby + ", pooler " + pooler);
     out.println(
         "Try it: psql -h "
@@ -127,6 +127,7 @@ public final class Demo {
             + Shop.USER
             + " "
             + Shop.DATABASE);
+    out.println("Watch it: " + page + ", or ./howdah top --url " + page);
     out.println(
         options.seconds() == 0
             ? "Ctrl-C stops everything and removes it."

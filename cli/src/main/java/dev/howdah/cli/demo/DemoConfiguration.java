@@ -13,10 +13,13 @@ import java.nio.file.Path;
 final class DemoConfiguration implements AutoCloseable {
 
   private static final int PORTS_TRIED = 100;
+  private static final int HTTP_PORT = 8432;
 
   private final Path folder;
+  private final int httpPort;
 
-  private DemoConfiguration(Path folder) {
+  private DemoConfiguration(Path folder, int httpPort) {
+    this.httpPort = httpPort;
     this.folder = folder;
   }
 
@@ -24,11 +27,12 @@ final class DemoConfiguration implements AutoCloseable {
   static DemoConfiguration write(DemoOptions options, Endpoint primary, Endpoint standby)
       throws IOException {
     DemoConfiguration configuration =
-        new DemoConfiguration(Files.createTempDirectory("howdah-demo-"));
+        new DemoConfiguration(Files.createTempDirectory("howdah-demo-"), freePort(HTTP_PORT));
     Files.writeString(configuration.users(), "\"" + Shop.USER + "\" \"\"\n");
     Files.writeString(
         configuration.file(),
-        text(options, primary, standby, freePort(options.port()), configuration.users()));
+        text(options, primary, standby, freePort(options.port()), configuration.users())
+            + "[http]\nlisten = 127.0.0.1:%d\n".formatted(configuration.httpPort));
     return configuration;
   }
 
@@ -71,6 +75,11 @@ final class DemoConfiguration implements AutoCloseable {
   /** The main file. */
   Path file() {
     return folder.resolve("howdah.ini");
+  }
+
+  /** Where the status page is. */
+  String page() {
+    return "http://127.0.0.1:" + httpPort + "/";
   }
 
   private Path users() {

@@ -1,5 +1,6 @@
 package dev.howdah.cli.top;
 
+import dev.howdah.cli.desk.PoolFigures;
 import dev.howdah.cli.desk.Row;
 import dev.howdah.cli.output.Column;
 import dev.howdah.cli.output.Listing;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Draws what a {@link View} shows of two samples, line by line. Pure. */
 final class Screen {
-  private static final long MICROS = 1_000_000L;
   private static final List<String> HELP =
       List.of(
           "  up, down, j, k   choose a pool",
@@ -76,13 +76,13 @@ final class Screen {
 
   private String overall(Sample before, Sample now) {
     long waiting = sum(now.pools(), "cl_waiting");
-    long longest = now.pools().stream().mapToLong(Screen::longestWait).max().orElse(0);
+    long longest = now.pools().stream().mapToLong(PoolFigures::longestWaitMicros).max().orElse(0);
     String wait = waiting == 0 ? "" : " (longest " + micros(longest) + ")";
     return "clients %s   servers %s in use of %s   %s   %s tps   %s qps   mean wait %s   %s"
         .formatted(
             Quantities.count(sum(now.pools(), "cl_active") + waiting),
             Quantities.count(sum(now.pools(), "sv_active")),
-            Quantities.count(now.pools().stream().mapToLong(Screen::servers).sum()),
+            Quantities.count(now.pools().stream().mapToLong(PoolFigures::servers).sum()),
             (waiting > 0 ? Tone.WARNING : Tone.PLAIN).paint("waiting " + waiting + wait, colours),
             rate(before, now, "total_xact_count", ""),
             rate(before, now, "total_query_count", ""),
@@ -146,10 +146,10 @@ final class Screen {
           pool.text("pool_mode"),
           pool.number("sv_active"),
           pool.number("pool_size"),
-          servers(pool),
+          PoolFigures.servers(pool),
           pool.number("cl_active"),
           pool.number("cl_waiting"),
-          pool.number("cl_waiting") > 0 ? longestWait(pool) : null,
+          pool.number("cl_waiting") > 0 ? PoolFigures.longestWaitMicros(pool) : null,
           whole(Sample.rate(before, now, "total_xact_count", database)),
           meanWaitMicros(before, now, database),
           pool.text("hold").equals("none") ? "" : pool.text("hold"));
@@ -260,19 +260,5 @@ final class Screen {
 
   private static long sum(List<Row> rows, String column) {
     return rows.stream().mapToLong(row -> row.number(column)).sum();
-  }
-
-  private static long longestWait(Row pool) {
-    return pool.number("maxwait") * MICROS + pool.number("maxwait_us");
-  }
-
-  private static long servers(Row pool) {
-    return pool.number("sv_active")
-        + pool.number("sv_active_cancel")
-        + pool.number("sv_being_canceled")
-        + pool.number("sv_idle")
-        + pool.number("sv_used")
-        + pool.number("sv_tested")
-        + pool.number("sv_login");
   }
 }

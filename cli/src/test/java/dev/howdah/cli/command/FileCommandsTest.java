@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +87,11 @@ class FileCommandsTest {
     String file =
         file("[databases]\nerp = host=db1\n[pgbouncer]\nlisten_addr = *\nresolv_conf = /x\n");
     String target = folder.resolve("howdah.ini").toString();
+    var permissions = PosixFilePermissions.fromString("rw-r-----");
+    Files.setPosixFilePermissions(Path.of(file), permissions);
 
     assertThat(howdah("import", file, "--write", target)).isEqualTo(ExitCode.OK);
+    assertThat(Files.getPosixFilePermissions(Path.of(target))).isEqualTo(permissions);
     assertThat(out.toString()).contains("resolv_conf", "Written to " + target);
     assertThat(howdah("check", target)).isEqualTo(ExitCode.OK);
     assertThat(howdah("import", file, "--write", target)).isEqualTo(ExitCode.REFUSED);

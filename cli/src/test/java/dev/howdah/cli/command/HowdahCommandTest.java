@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HowdahCommandTest {
@@ -56,6 +57,26 @@ class HowdahCommandTest {
     assertThat(plain("serve", "--help")).isEmpty();
     assertThat(plain("serve", "one.ini", "two.ini")).isEmpty();
     assertThat(plain("serve", "-x", "one.ini")).isEmpty();
+  }
+
+  @Test
+  void a_call_looks_at_no_more_commands_than_it_needs() {
+    assertThat(commandsOf("pools")).containsExactly("pools");
+    assertThat(commandsOf("completion")).contains("pools", "serve");
+    assertThat(commandsOf("--help")).containsExactlyElementsOf(commandsOf(""));
+  }
+
+  @Test
+  void every_command_is_known_by_its_own_name() {
+    for (String name : commandsOf("")) {
+      assertThat(commandsOf(name)).contains(name);
+    }
+  }
+
+  private static Set<String> commandsOf(String first) {
+    var stop = new StopSignal();
+    stop.finish(ExitCode.OK);
+    return HowdahCommand.commandLine(LAUNCHER, stop, first).getSubcommands().keySet();
   }
 
   private static Optional<ServeCommand> plain(String... arguments) {

@@ -94,6 +94,47 @@ class PoolerCommandsTest {
                 .formatted(httpPort));
   }
 
+  @Test
+  void the_keys_of_json_stay_as_they_are() {
+    assertThat(howdah("pools", "--all", "-c", file.toString(), "-o", "json"))
+        .isEqualTo(ExitCode.OK);
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            [
+              {
+                "database": "pgbouncer",
+                "user": "pgbouncer",
+                "pool_mode": "statement",
+                "sv_active": 0,
+                "pool_size": 2,
+                "servers": 0,
+                "sv_idle": 0,
+                "sv_used": 0,
+                "sv_tested": 0,
+                "sv_login": 0,
+                "cl_active": 0,
+                "cl_waiting": 0,
+                "longest_wait_us": 0,
+                "hold": "none"
+              }
+            ]
+            """);
+  }
+
+  @Test
+  void api_and_console_give_scripts_the_same() throws Exception {
+    Path other = write("other.ini", "unix_socket_dir =\n");
+    howdah("pools", "--all", "-c", file.toString(), "-o", "yaml");
+    String api = out.toString();
+    out.getBuffer().setLength(0);
+
+    howdah("pools", "--all", "-c", other.toString(), "-o", "yaml");
+
+    assertThat(out.toString().replaceFirst("cl_active: 1", "cl_active: 0")).isEqualTo(api);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"pools", "clients", "servers", "waits", "pins"})
   void nothing_to_list_is_an_empty_list_for_scripts(String command) {

@@ -22,6 +22,7 @@ final class StatusPage implements AutoCloseable {
   private static final long STREAM_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final String BACK_MILLIS = "500";
+  private static final String LATER_MILLIS = "10000";
 
   private static final String SAFE =
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self';"
@@ -71,7 +72,7 @@ final class StatusPage implements AutoCloseable {
   }
 
   private Answer events() {
-    if (!streams.tryAcquire()) {
+    if (streams.availablePermits() == 0) {
       return Answer.error(
               503,
               STREAMS_MAX + " others look already",
@@ -82,7 +83,12 @@ final class StatusPage implements AutoCloseable {
     return new Answer(200, "text/event-stream", Map.of("X-Accel-Buffering", "no"), stream);
   }
 
+  /** Takes its place only here: an answer may never get so far as to write its body. */
   private void stream(OutputStream out) throws IOException, InterruptedException {
+    if (!streams.tryAcquire()) {
+      write(out, "retry: " + LATER_MILLIS + "\n\n");
+      return;
+    }
     try {
       long end = System.nanoTime() + STREAM_NANOS;
       write(out, "retry: " + BACK_MILLIS + "\n\n");

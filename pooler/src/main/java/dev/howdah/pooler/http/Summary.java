@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one look at a pooler needs, in one answer: for the status page and {@code howdah
- * top}. However many look, the event loops are asked at most every half second. Runs on threads of
+ * top}. However many look, the event loops are asked at most once a second. Runs on threads of
  * requests.
  */
 final class Summary {
   private static final int ROWS_MAX = 100;
   private static final int HISTORY_MAX = 20;
-  private static final long FRESH_NANOS = 500_000_000L;
+  private static final long FRESH_NANOS = 1_000_000_000L;
 
   private final AdminApi api;
   private final ClientHouse house;
@@ -52,7 +52,7 @@ final class Summary {
     this.startedNanos = nanos.getAsLong();
   }
 
-  /** As JSON on one line, at most half a second old. */
+  /** As JSON on one line, at most a second old. */
   String json() throws InterruptedException {
     making.lockInterruptibly();
     try {

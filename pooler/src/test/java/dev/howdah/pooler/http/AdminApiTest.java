@@ -213,6 +213,17 @@ class AdminApiTest {
     }
   }
 
+  @Test
+  void asking_for_the_headers_of_the_stream_takes_no_place_in_it() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      HttpResponse<String> head =
+          http.send(
+              HttpRequest.newBuilder(uri("/api/v1/events")).HEAD().build(),
+              BodyHandlers.ofString());
+      assertThat(head.statusCode()).isEqualTo(200);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"/, text/html", "/status.css, text/css", "/status.js, text/javascript"})
   void the_page_is_there_and_asks_nobody_else(String path, String type) throws Exception {

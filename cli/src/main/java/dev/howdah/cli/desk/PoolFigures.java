@@ -1,20 +1,18 @@
-package dev.howdah.cli.command;
-
-import dev.howdah.cli.desk.Row;
+package dev.howdah.cli.desk;
 
 /** What a row of SHOW POOLS says in fewer numbers. */
-final class PoolFigures {
+public final class PoolFigures {
   private static final long MICROS = 1_000_000L;
 
   private PoolFigures() {}
 
   /** How long the first in the queue has waited. */
-  static long longestWaitMicros(Row pool) {
+  public static long longestWaitMicros(Row pool) {
     return pool.number("maxwait") * MICROS + pool.number("maxwait_us");
   }
 
   /** All server connections, whatever they are doing. */
-  static long servers(Row pool) {
+  public static long servers(Row pool) {
     return pool.number("sv_active")
         + pool.number("sv_active_cancel")
         + pool.number("sv_being_canceled")
