@@ -111,8 +111,7 @@ class PreflightTest {
             "p2", true, List.of(new UnmovableSession("odoo@erp", "temporary table", 12_000))));
 
     assertThat(failures(Optional.of("b"))).isEmpty();
-    OperatorRequest strict =
-        request(Optional.of("b")).draining(5_000, UnmovablePolicy.REFUSE);
+    OperatorRequest strict = request(Optional.of("b")).draining(5_000, UnmovablePolicy.REFUSE);
     assertThat(Preflight.checks(facts(strict)))
         .filteredOn(PreflightCheck::isFailed)
         .extracting(PreflightCheck::detail)
@@ -124,8 +123,7 @@ class PreflightTest {
     standings.remove("a");
 
     assertThat(failures(Optional.of("b")))
-        .containsExactly(
-            "primary: a does not answer as primary; a failover is what moves it then");
+        .containsExactly("primary: a does not answer as primary; a failover is what moves it then");
   }
 
   private List<String> failures(Optional<String> to) {
@@ -149,8 +147,7 @@ class PreflightTest {
 
   private static Standing standby(
       int timeline, long received, long replayed, boolean streams, long lag) {
-    return new Standing(
-        true, "73", timeline, new Lsn(received), new Lsn(replayed), streams, lag);
+    return new Standing(true, "73", timeline, new Lsn(received), new Lsn(replayed), streams, lag);
   }
 
   private static NodeSpec node(String name, int priority, boolean nofailover) {
