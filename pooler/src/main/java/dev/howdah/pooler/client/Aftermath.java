@@ -89,7 +89,13 @@ final class Aftermath {
   }
 
   private void onErrandDone() {
-    tracker.onErrandDone();
+    ServerConnection at = session.linked();
+    Settings after = tracker.onErrandDone(at.settings());
+    if (!after.equals(at.settings())) {
+      at.noteSettings(after);
+      session.follow(after);
+      tracker.onSettings(after);
+    }
     session.resume();
   }
 

@@ -3,6 +3,7 @@ package dev.howdah.pooler.session;
 import dev.howdah.pooler.server.Settings;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class ClientSettings {
   private final Set<String> resets = new TreeSet<>(); // went to the server's default
   private Settings baseline = Settings.NONE;
   private Settings now = Settings.NONE;
+  private Settings rebased = Settings.NONE; // what the statement of a rebase sets
 
   /** The session begins with these. */
   void begin(Settings startup) {
@@ -107,8 +109,19 @@ final class ClientSettings {
       }
     }
     resets.clear();
+    rebased = target;
     String sql = Settings.NONE.switchSql(target);
     return sql.isEmpty() ? null : sql;
+  }
+
+  /** Settings as they are after the statement of {@link #takeRebase} ran where they were these. */
+  Settings rebased(Settings before) {
+    Settings after = before;
+    for (Map.Entry<String, String> each : rebased.values().entrySet()) {
+      after = after.with(each.getKey(), each.getValue());
+    }
+    rebased = Settings.NONE;
+    return after;
   }
 
   /**

@@ -546,9 +546,13 @@ public final class SessionTracker implements FrontendObserver {
 
   /**
    * What {@link #errand} asked for has been done, or nothing was to be done: messages pass again.
+   *
+   * @param before the settings of the server connection, as known before
+   * @return the same after it
    */
-  public void onErrandDone() {
+  public Settings onErrandDone(Settings before) {
     holding = false;
+    return settings.rebased(before);
   }
 
   /** Whether the connection has to be looked at before anybody else gets it. */
