@@ -45,9 +45,7 @@ public final class ClusterLink implements AutoCloseable {
     return who;
   }
 
-  /**
-   * Reads the cluster, asking again until {@code patience} is over.
-   */
+  /** Reads the cluster, asking again until {@code patience} is over. */
   public ClusterView view(Duration patience, boolean history)
       throws StoreUnavailableException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
