@@ -45,10 +45,7 @@ public final class ClusterLink implements AutoCloseable {
     return who;
   }
 
-  /**
-   * Reads the cluster, asking again until {@code patience} is over: a store has 300 ms to answer,
-   * and the first connection of a process takes longer than that.
-   */
+  /** Reads the cluster, asking again until {@code patience} is over. */
   public ClusterView view(Duration patience, boolean history)
       throws StoreUnavailableException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();

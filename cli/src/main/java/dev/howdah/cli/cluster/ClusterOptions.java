@@ -69,7 +69,7 @@ public final class ClusterOptions {
       throw new LaunchException(
           "[cluster] has store = memory: such a cluster is known to its own process alone");
     }
-    return new ClusterLink(settings.openStore(), settings.name(), settings.storeName());
+    return new ClusterLink(settings.openStoreForCommand(), settings.name(), settings.storeName());
   }
 
   private ClusterLink overEtcd(Map<String, String> environment) throws LaunchException {
@@ -80,7 +80,7 @@ public final class ClusterOptions {
         options = options.withLogin(user, environment.getOrDefault("HOWDAH_ETCD_PASSWORD", ""));
       }
       String members = etcd.stream().map(URI::toString).collect(Collectors.joining(", "));
-      return new ClusterLink(new EtcdStore(options), cluster, "etcd " + members);
+      return new ClusterLink(new EtcdStore(options.unhurried()), cluster, "etcd " + members);
     } catch (IllegalArgumentException e) {
       throw new LaunchException(String.valueOf(e.getMessage()), e);
     }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** What {@code [cluster]} and {@code [nodes]} say, in the terms of the failover side. */
@@ -73,6 +74,19 @@ public final class ClusterSettings {
    * @throws LaunchException if a certificate or key for etcd is none
    */
   public CoordinationStore openStore() throws LaunchException {
+    return open(UnaryOperator.identity());
+  }
+
+  /**
+   * The same for a command that asks a few times and ends.
+   *
+   * @throws LaunchException as {@link #openStore}
+   */
+  public CoordinationStore openStoreForCommand() throws LaunchException {
+    return open(EtcdOptions::unhurried);
+  }
+
+  private CoordinationStore open(UnaryOperator<EtcdOptions> adapted) throws LaunchException {
     return switch (cluster.store()) {
       case ClusterConfig.Store.Memory _ -> new InMemoryStore();
       case ClusterConfig.Store.Etcd etcd -> {
@@ -83,7 +97,7 @@ public final class ClusterSettings {
           options = options.withLogin(etcd.user().get(), etcd.password().orElse(""));
         }
         try {
-          yield new EtcdStore(options);
+          yield new EtcdStore(adapted.apply(options));
         } catch (IllegalArgumentException e) {
           throw new LaunchException("[cluster]: " + e.getMessage(), e);
         }
