@@ -13,6 +13,7 @@ import dev.howdah.pooler.http.Route;
 import dev.howdah.pooler.listen.ClientListener;
 import dev.howdah.pooler.metrics.Metrics;
 import dev.howdah.pooler.pool.LaneSurvey;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,6 +57,10 @@ final class OperatorPort implements AutoCloseable {
       shown.close();
       throw e;
     }
+  }
+
+  void measure(MeterBinder binder) {
+    metrics.add(binder);
   }
 
   int port() {

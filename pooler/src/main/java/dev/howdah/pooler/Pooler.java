@@ -41,6 +41,7 @@ import dev.howdah.pooler.server.ServerCredentials;
 import dev.howdah.pooler.tls.TlsCounters;
 import dev.howdah.topology.TopologySource;
 import dev.howdah.wire.auth.StoredSecret;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -287,6 +288,13 @@ public final class Pooler implements AutoCloseable {
   /** Has the HTTP port tell what is known about the cluster; without it, it tells of none. */
   public void tellOfCluster(ClusterFacts facts) {
     clusterFacts = facts;
+  }
+
+  /** Has the HTTP port show these metrics as well; does nothing without {@code [http]}. */
+  public void measure(MeterBinder binder) {
+    if (operatorPort != null) {
+      operatorPort.measure(binder);
+    }
   }
 
   private void follow(Snapshot before, Snapshot after) {

@@ -2,6 +2,7 @@ package dev.howdah.cli.command;
 
 import dev.howdah.cli.demo.Demo;
 import dev.howdah.cli.demo.DemoOptions;
+import dev.howdah.cli.demo.FailoverDemo;
 import dev.howdah.cli.output.LiveLine;
 import dev.howdah.cli.output.LogSetup;
 import dev.howdah.cli.output.LogSetup.Verbosity;
@@ -50,6 +51,13 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Port of the pooler; the next free one when it is taken.")
   private int port = 6432;
 
+  @Option(
+      names = "--failover",
+      description =
+          "Start two standbys, let clients write, kill the primary and show what comes of it. Ends by"
+              + " itself.")
+  private boolean failover = false;
+
   /** With the pooler to put between clients and primary, and what ends it early. */
   public DemoCommand(PoolerLauncher launcher, StopSignal stop) {
     this.launcher = launcher;
@@ -67,6 +75,11 @@ public final class DemoCommand implements Callable<Integer> {
     LogSetup.use(Verbosity.QUIET);
     stop.listen(PATIENCE);
     boolean terminal = LiveLine.standardOutputIsTerminal();
+    if (failover) {
+      return new FailoverDemo(options, launcher, System.out, terminal).run(stop::await)
+          ? ExitCode.OK
+          : ExitCode.FAILURE;
+    }
     return new Demo(options, launcher, System.out, terminal).run(stop::await)
         ? ExitCode.OK
         : ExitCode.FAILURE;

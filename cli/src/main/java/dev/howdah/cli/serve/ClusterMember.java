@@ -3,12 +3,15 @@ package dev.howdah.cli.serve;
 import dev.howdah.failover.act.NodeHands;
 import dev.howdah.failover.agent.ClusterCounters;
 import dev.howdah.failover.agent.ClusterEntry;
+import dev.howdah.failover.agent.ClusterMeters;
 import dev.howdah.failover.agent.ControllerAgent;
 import dev.howdah.failover.agent.LeaseAgent;
 import dev.howdah.failover.agent.NodeObserver;
 import dev.howdah.failover.agent.WatchedStore;
 import dev.howdah.failover.lease.ProcessIdentity;
+import dev.howdah.failover.operate.ClusterDesk;
 import dev.howdah.failover.store.CoordinationStore;
+import dev.howdah.pooler.Pooler;
 import dev.howdah.topology.ClusterMap;
 import dev.howdah.topology.TopologySource;
 import java.time.Duration;
@@ -35,15 +38,16 @@ final class ClusterMember implements AutoCloseable {
   private final CoordinationStore store;
   private final ClusterEntry entry;
   private final ProcessIdentity identity;
-  private final ClusterCounters counters;
   private final NodeObserver observer;
   private final LeaseAgent lease;
   private final @Nullable ControllerAgent controller; // null if this process shall not lead
+  private final ClusterMeters meters;
+  private final MemberFacts facts;
   private final Thread latecomer;
 
   private ClusterMember(ClusterSettings settings, CoordinationStore opened) {
     this.identity = settings.newIdentity();
-    this.counters = new ClusterCounters(identity);
+    ClusterCounters counters = new ClusterCounters(identity);
     this.store = new WatchedStore(opened, counters);
     this.entry =
         new ClusterEntry(
@@ -55,6 +59,8 @@ final class ClusterMember implements AutoCloseable {
             ? new ControllerAgent(
                 store, observer, new NodeHands(settings.actions(), store), counters)
             : null;
+    this.meters = new ClusterMeters(counters);
+    this.facts = new MemberFacts(settings.name(), new ClusterDesk(opened), meters);
     this.latecomer = Thread.ofVirtual().name("cluster-entry").unstarted(this::enterLater);
   }
 
@@ -149,15 +155,17 @@ final class ClusterMember implements AutoCloseable {
     return lease;
   }
 
-  /** What this process knows of the cluster. */
-  ClusterCounters counters() {
-    return counters;
+  /** Has a pooler show over HTTP what is known of the cluster. */
+  void tell(Pooler pooler) {
+    pooler.tellOfCluster(facts);
+    pooler.measure(meters);
   }
 
   /** Leaves. The pooler must have closed its connections before. */
   @Override
   public void close() {
     latecomer.interrupt();
+    facts.close();
     Optional.ofNullable(controller).ifPresent(ControllerAgent::close);
     observer.close();
     lease.close();

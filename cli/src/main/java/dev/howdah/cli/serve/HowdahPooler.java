@@ -11,9 +11,11 @@ import dev.howdah.pooler.config.LoadedConfig;
 import dev.howdah.pooler.config.LogConfig;
 import dev.howdah.pooler.config.PoolerConfig;
 import dev.howdah.topology.Endpoint;
+import dev.howdah.topology.TopologySource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +33,6 @@ public final class HowdahPooler implements PoolerLauncher {
     try {
       LoadedConfig loaded = ConfigLoader.load(configuration, System::getenv);
       PoolerConfig config = loaded.config();
-      if (config.cluster().isPresent()) {
-        throw new LaunchException(
-            configuration + ": this version does not serve a [cluster] yet; remove the section");
-      }
       if (options.daemon()) {
         checkDaemon(config);
       }
@@ -52,21 +50,45 @@ public final class HowdahPooler implements PoolerLauncher {
         LOG.warn(
             "running as root, which the pooler has no need of; set user or start with -u USER");
       }
-      Pooler pooler =
-          options.takeOver()
-              ? Pooler.takeOver(loaded, null)
-              : Pooler.start(loaded, options.sockets());
+      Optional<ClusterMember> member = join(config);
+      boolean launched = false;
       try {
-        Optional<PidFile> pidFile =
-            PidFile.writeIfWanted(config.process().pidFile(), options.takeOver());
-        pooler.onChange(changed -> followOrWarn(changed.log(), asked));
-        return new Running(pooler, pidFile);
-      } catch (IOException e) {
-        pooler.close();
-        throw e;
+        RunningPooler running = start(loaded, options, asked, member);
+        launched = true;
+        return running;
+      } finally {
+        if (!launched) {
+          member.ifPresent(ClusterMember::close);
+        }
       }
     } catch (ConfigException | IOException e) {
       throw new LaunchException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Optional<ClusterMember> join(PoolerConfig config) throws LaunchException {
+    return config.cluster().isEmpty()
+        ? Optional.empty()
+        : Optional.of(ClusterMember.join(ClusterSettings.of(config, config.cluster().get())));
+  }
+
+  private static RunningPooler start(
+      LoadedConfig loaded, ServeOptions options, Verbosity asked, Optional<ClusterMember> member)
+      throws IOException {
+    @Nullable TopologySource epochs = member.map(ClusterMember::topology).orElse(null);
+    Pooler pooler =
+        options.takeOver()
+            ? Pooler.takeOver(loaded, epochs)
+            : Pooler.start(loaded, options.sockets(), epochs);
+    try {
+      Optional<PidFile> pidFile =
+          PidFile.writeIfWanted(loaded.config().process().pidFile(), options.takeOver());
+      pooler.onChange(changed -> followOrWarn(changed.log(), asked));
+      member.ifPresent(at -> at.tell(pooler));
+      return new Running(pooler, pidFile, member);
+    } catch (IOException e) {
+      pooler.close();
+      throw e;
     }
   }
 
@@ -99,7 +121,8 @@ public final class HowdahPooler implements PoolerLauncher {
     }
   }
 
-  private record Running(Pooler pooler, Optional<PidFile> pidFile) implements RunningPooler {
+  private record Running(Pooler pooler, Optional<PidFile> pidFile, Optional<ClusterMember> member)
+      implements RunningPooler {
 
     @Override
     public Endpoint endpoint() {
@@ -149,6 +172,8 @@ public final class HowdahPooler implements PoolerLauncher {
     @Override
     public void close() {
       pooler.close();
+      // Only now: others wait for a member that may still relay, and not for one that has left.
+      member.ifPresent(ClusterMember::close);
       pidFile.ifPresent(PidFile::remove);
     }
   }

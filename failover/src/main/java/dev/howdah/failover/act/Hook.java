@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code HOWDAH_PRIMARY}, {@code HOWDAH_PRIMARY_HOST}, {@code HOWDAH_PRIMARY_PORT}: for
  *       {@code rejoin}, the node to follow
  *   <li>{@code HOWDAH_REPLICATION_USER}: for {@code rejoin}, who standbys log in as
+ *   <li>{@code HOWDAH_SYSTEM_IDENTIFIER}, {@code HOWDAH_TIMELINE}, {@code HOWDAH_EPOCH}: for {@code
+ *       rejoin}, of the cluster now
  * </ul>
  */
 final class Hook {
@@ -35,8 +37,7 @@ final class Hook {
       String action,
       Optional<String> command,
       NodeSpec node,
-      Optional<NodeSpec> primary,
-      String replicationUser,
+      Map<String, String> more,
       Duration timeout)
       throws InterruptedException {
     if (command.isEmpty()) {
@@ -49,12 +50,7 @@ final class Hook {
     environment.put("HOWDAH_NODE", node.name());
     environment.put("HOWDAH_NODE_HOST", node.endpoint().host());
     environment.put("HOWDAH_NODE_PORT", Integer.toString(node.endpoint().port()));
-    environment.put("HOWDAH_REPLICATION_USER", replicationUser);
-    primary.ifPresent(at -> {
-      environment.put("HOWDAH_PRIMARY", at.name());
-      environment.put("HOWDAH_PRIMARY_HOST", at.endpoint().host());
-      environment.put("HOWDAH_PRIMARY_PORT", Integer.toString(at.endpoint().port()));
-    });
+    environment.putAll(more);
     try {
       Process process = builder.start();
       process.getOutputStream().close();

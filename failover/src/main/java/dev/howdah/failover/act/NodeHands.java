@@ -13,7 +13,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does to PostgreSQL nodes what a controller wants done. Blocking; safe for all threads, since each
@@ -21,6 +23,7 @@ import java.util.Optional;
  */
 public final class NodeHands {
 
+  private static final Logger LOG = LoggerFactory.getLogger(NodeHands.class);
   private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final Duration LONG_ANSWER = Duration.ofMinutes(5);
   private static final Duration PROMOTION = Duration.ofSeconds(30);
@@ -100,10 +103,20 @@ public final class NodeHands {
     }
   }
 
+  /** By SQL first, which is quick; the operator's command has the last word where there is one. */
   private ActionOutcome fence(NodeSpec node) throws SQLException, InterruptedException {
-    if (settings.fenceCommand().isPresent()) {
-      return hook("fence", settings.fenceCommand(), node, Optional.empty());
+    if (settings.fenceCommand().isEmpty()) {
+      return fenceBySql(node);
     }
+    try {
+      fenceBySql(node);
+    } catch (SQLException e) {
+      LOG.debug("{} cannot be fenced by SQL: {}", node.name(), e.getMessage());
+    }
+    return Hook.run("fence", settings.fenceCommand(), node, Map.of(), settings.hookTimeout());
+  }
+
+  private ActionOutcome fenceBySql(NodeSpec node) throws SQLException {
     try (NodeSession session = open(node, ANSWER)) {
       session.set("default_transaction_read_only", "on");
       session.reload();
@@ -261,7 +274,7 @@ public final class NodeHands {
 
   /** Looks a last time, for what the command does to a node cannot be undone. */
   private ActionOutcome rejoin(NodeSpec node, NodeSpec primary)
-      throws InterruptedException, StoreUnavailableException {
+      throws SQLException, InterruptedException, StoreUnavailableException {
     Topology topology =
         RecordJson.read(
             Keys.TOPOLOGY,
@@ -271,15 +284,33 @@ public final class NodeHands {
                 .orElseThrow(() -> new StoreUnavailableException("there is no topology"))
                 .value(),
             Topology.class);
-    return topology.primary().equals(primary.name()) && topology.state().permitsWrites()
-        ? hook("rejoin", settings.rejoinCommand(), node, Optional.of(primary))
-        : outdated();
+    if (!topology.primary().equals(primary.name()) || !topology.state().permitsWrites()) {
+      return outdated();
+    }
+    String system = systemIdentifier(node);
+    if (!system.equals(topology.systemIdentifier())) {
+      return new ActionOutcome.Failed(
+          "%s has the system identifier %s and the cluster %s: it is another cluster's server, and is"
+                  .formatted(node.name(), system, topology.systemIdentifier())
+              + " not touched; clone it from "
+              + primary.name()
+              + ", or correct its address");
+    }
+    Map<String, String> environment =
+        Map.of(
+            "HOWDAH_PRIMARY", primary.name(),
+            "HOWDAH_PRIMARY_HOST", primary.endpoint().host(),
+            "HOWDAH_PRIMARY_PORT", Integer.toString(primary.endpoint().port()),
+            "HOWDAH_REPLICATION_USER", settings.replicationUser(),
+            "HOWDAH_SYSTEM_IDENTIFIER", topology.systemIdentifier(),
+            "HOWDAH_TIMELINE", Integer.toString(topology.timeline()),
+            "HOWDAH_EPOCH", topology.epoch().toString());
+    return Hook.run("rejoin", settings.rejoinCommand(), node, environment, settings.hookTimeout());
   }
 
-  private ActionOutcome hook(
-      String action, Optional<String> command, NodeSpec node, Optional<NodeSpec> primary)
-      throws InterruptedException {
-    return Hook.run(
-        action, command, node, primary, settings.replicationUser(), settings.hookTimeout());
+  private String systemIdentifier(NodeSpec node) throws SQLException {
+    try (NodeSession session = open(node, ANSWER)) {
+      return session.text("SELECT system_identifier FROM pg_control_system()");
+    }
   }
 }

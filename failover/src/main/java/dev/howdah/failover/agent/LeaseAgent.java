@@ -10,7 +10,6 @@ import dev.howdah.failover.store.GuardedWrite;
 import dev.howdah.topology.ClusterMap;
 import dev.howdah.topology.Evidence;
 import dev.howdah.topology.Observation;
-import dev.howdah.topology.Topology;
 import dev.howdah.topology.TopologyListener;
 import dev.howdah.topology.TopologySource;
 import dev.howdah.topology.WriteLease;
@@ -37,7 +36,6 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
   private final Map<String, Observation> observations = new TreeMap<>();
   private final CoordinationStore.Watch watch;
   private @Nullable TopologyListener listener;
-  private String sentence = "";
 
   /**
    * Does nothing before {@link #follow}.
@@ -106,25 +104,6 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
     }
   }
 
-  private void say(Topology topology) {
-    String now =
-        switch (topology.state()) {
-          case SERVING ->
-              "epoch %s: %s is primary, on timeline %d"
-                  .formatted(topology.epoch(), topology.primary(), topology.timeline());
-          case PAUSING ->
-              "epoch %s: no new transactions begin on %s (%s)"
-                  .formatted(topology.epoch(), topology.primary(), topology.operation().reason());
-          case FENCED, PROMOTING ->
-              "epoch %s: clients are held (%s)"
-                  .formatted(topology.epoch(), topology.operation().reason());
-        };
-    if (!now.equals(sentence)) {
-      sentence = now;
-      LOG.info("{}", now);
-    }
-  }
-
   private final class Effects implements LeaseKeeper.Effects {
 
     @Override
@@ -143,7 +122,6 @@ public final class LeaseAgent implements TopologySource, AutoCloseable {
       if (follower == null) {
         return;
       }
-      say(map.topology());
       counters.followed(map);
       observer.watch(map.nodes());
       observations.keySet().removeIf(node -> map.node(node).isEmpty());

@@ -8,6 +8,7 @@ import dev.howdah.topology.NodeSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 class HookTest {
 
   private static final NodeSpec NODE = NodeSpec.of("pg1", new Endpoint("10.0.0.11", 5432));
-  private static final NodeSpec PRIMARY = NodeSpec.of("pg2", new Endpoint("10.0.0.12", 5433));
 
   @Test
   void a_command_finds_what_it_is_about_in_its_environment(@TempDir Path folder) throws Exception {
@@ -31,10 +31,7 @@ class HookTest {
             "HOWDAH_NODE=pg1",
             "HOWDAH_NODE_HOST=10.0.0.11",
             "HOWDAH_NODE_PORT=5432",
-            "HOWDAH_PRIMARY=pg2",
-            "HOWDAH_PRIMARY_HOST=10.0.0.12",
-            "HOWDAH_PRIMARY_PORT=5433",
-            "HOWDAH_REPLICATION_USER=replicator");
+            "HOWDAH_PRIMARY=pg2");
   }
 
   @Test
@@ -47,19 +44,11 @@ class HookTest {
 
   @Test
   void without_a_command_nothing_is_done() throws Exception {
-    assertThat(
-            Hook.run(
-                "fence",
-                Optional.empty(),
-                NODE,
-                Optional.empty(),
-                "replicator",
-                Duration.ofSeconds(1)))
+    assertThat(Hook.run("fence", Optional.empty(), NODE, Map.of(), Duration.ofSeconds(1)))
         .isEqualTo(new ActionOutcome.Failed("no fence_command is configured"));
   }
 
   private static ActionOutcome run(String command, Duration timeout) throws InterruptedException {
-    return Hook.run(
-        "rejoin", Optional.of(command), NODE, Optional.of(PRIMARY), "replicator", timeout);
+    return Hook.run("rejoin", Optional.of(command), NODE, Map.of("HOWDAH_PRIMARY", "pg2"), timeout);
   }
 }

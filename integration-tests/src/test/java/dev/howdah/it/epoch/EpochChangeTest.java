@@ -12,6 +12,7 @@ import dev.howdah.it.fixture.Target;
 import dev.howdah.it.fixture.TestPooler;
 import dev.howdah.topology.NodeSpec;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.postgresql.util.PSQLException;
 
 /**
@@ -70,7 +73,7 @@ class EpochChangeTest {
             List.of(
                 NodeSpec.of("pg1", one.local().endpoint()),
                 NodeSpec.of("pg2", two.local().endpoint())),
-            one.database(DATABASE));
+            List.of(one.database(DATABASE), two.database(DATABASE)));
     pooler = TestPooler.start(ini(), Map.of("postgres", ""), hand);
   }
 
@@ -101,6 +104,7 @@ class EpochChangeTest {
     check_interval = 50
     [databases]
     erp = cluster=main
+    erp_sessions = cluster=main dbname=erp pool_mode=session
     [pgbouncer]
     pool_mode = transaction
     default_pool_size = 4
@@ -229,6 +233,28 @@ class EpochChangeTest {
             }
           });
     }
+  }
+
+  @Test
+  void a_server_of_another_cluster_is_never_taken_for_the_primary() throws Exception {
+    serveOne();
+    hand.fenceAndAwait();
+    hand.serveAs("pg2", "pg1");
+    hand.publish().get(5, TimeUnit.SECONDS);
+
+    Future<Integer> port =
+        inBackground(() -> {
+          try (Connection client = connect();
+              Statement statement = client.createStatement()) {
+            return port(statement);
+          }
+        });
+    Thread.sleep(300);
+    assertThat(port.isDone()).isFalse();
+    hand.serve("pg1");
+    hand.publish();
+
+    assertThat(port.get(10, TimeUnit.SECONDS)).isEqualTo(portOfOne());
   }
 
   // ---- transactions ----
@@ -360,6 +386,64 @@ class EpochChangeTest {
 
       assertThat(types(rest)).isEqualTo("NCTDCZ");
       assertThat(rest.getLast().text()).isEqualTo("I");
+    }
+  }
+
+  // ---- sessions ----
+
+  @Test
+  void a_session_in_session_pooling_moves_with_its_state() throws Exception {
+    one.local().execute(DATABASE, "INSERT INTO t VALUES (1)");
+    two.local().execute(DATABASE, "INSERT INTO t VALUES (2)");
+    serveOne();
+    try (Connection client = pooler.target(one.database("erp_sessions")).connect();
+        Connection sender = connect();
+        Statement statement = client.createStatement();
+        Statement sends = sender.createStatement();
+        PreparedStatement prepared = client.prepareStatement("SELECT n FROM t")) {
+      statement.execute("SET work_mem = '7MB'");
+      statement.execute("LISTEN orders");
+      for (int i = 0; i < 6; i++) {
+        assertThat(number(prepared)).isEqualTo(1);
+      }
+      assertThat(port(statement)).isEqualTo(portOfOne());
+
+      failOver();
+
+      assertThat(number(prepared)).isEqualTo(2);
+      assertThat(port(statement)).isEqualTo(portOfTwo());
+      try (ResultSet rows = statement.executeQuery("SHOW work_mem")) {
+        rows.next();
+        assertThat(rows.getString(1)).isEqualTo("7MB");
+      }
+      PGConnection listening = client.unwrap(PGConnection.class);
+      awaitTrue(
+          "the notification comes",
+          () -> {
+            sends.execute("NOTIFY orders");
+            PGNotification[] heard = listening.getNotifications(100);
+            return heard != null && heard.length > 0;
+          });
+    }
+  }
+
+  private static int number(PreparedStatement prepared) throws SQLException {
+    try (ResultSet rows = prepared.executeQuery()) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
+  @Test
+  void a_session_that_holds_a_lock_ends_with_the_primary() throws Exception {
+    serveOne();
+    try (Connection client = connect();
+        Statement statement = client.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(1)");
+
+      failOver();
+
+      assertState("57P01", () -> port(statement));
     }
   }
 

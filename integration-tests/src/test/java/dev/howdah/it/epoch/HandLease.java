@@ -18,7 +18,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,19 +32,20 @@ final class HandLease implements TopologySource {
   private static final long LONG_NANOS = Duration.ofMinutes(10).toNanos();
 
   private final List<NodeSpec> nodes;
-  private final String systemIdentifier;
+  private final Map<String, String> identifiers = new HashMap<>();
   private volatile WriteLease lease = WriteLease.NONE;
   private volatile @Nullable TopologyListener listener;
   private Topology topology;
 
-  HandLease(List<NodeSpec> nodes, Target primary) throws SQLException {
+  /**
+   * Nothing is decided yet.
+   *
+   * @param servers the databases by which the nodes can be asked, in their order
+   */
+  HandLease(List<NodeSpec> nodes, List<Target> servers) throws SQLException {
     this.nodes = nodes;
-    try (Connection connection = primary.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("SELECT system_identifier FROM pg_control_system()")) {
-      rows.next();
-      systemIdentifier = rows.getString(1);
+    for (int i = 0; i < nodes.size(); i++) {
+      identifiers.put(nodes.get(i).name(), systemIdentifier(servers.get(i)));
     }
     this.topology =
         new Topology(
@@ -50,7 +53,7 @@ final class HandLease implements TopologySource {
             TopologyState.SERVING,
             nodes.getFirst().name(),
             1,
-            systemIdentifier,
+            identifier(nodes.getFirst().name()),
             List.of(),
             SyncRules.NONE,
             2_000,
@@ -63,6 +66,20 @@ final class HandLease implements TopologySource {
                 Optional.empty(),
                 Lsn.ZERO,
                 Lsn.ZERO));
+  }
+
+  private static String systemIdentifier(Target server) throws SQLException {
+    try (Connection connection = server.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT system_identifier FROM pg_control_system()")) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  private String identifier(String node) {
+    return Objects.requireNonNull(identifiers.get(node));
   }
 
   @Override
@@ -109,6 +126,11 @@ final class HandLease implements TopologySource {
     topology = with(topology.epoch(), TopologyState.SERVING, primary);
   }
 
+  /** A node is declared the primary that belongs to the cluster of another one. */
+  void serveAs(String primary, String clusterOf) {
+    topology = with(topology.epoch(), TopologyState.SERVING, primary, identifier(clusterOf));
+  }
+
   /** Fences, and returns when the pooler has let go. */
   void fenceAndAwait() throws Exception {
     fence();
@@ -116,6 +138,10 @@ final class HandLease implements TopologySource {
   }
 
   private Topology with(Epoch epoch, TopologyState state, String primary) {
+    return with(epoch, state, primary, identifier(primary));
+  }
+
+  private Topology with(Epoch epoch, TopologyState state, String primary, String systemIdentifier) {
     return new Topology(
         epoch,
         state,

@@ -55,22 +55,31 @@ final class FailoverCluster implements AutoCloseable {
   final List<LocalPostgres> servers = new ArrayList<>();
   final GatedWriter writer;
   private final List<NodeSpec> nodes = new ArrayList<>();
+  private final Optional<String> rejoinCommand;
   private final Binaries binaries;
   private final EtcdServer etcd;
   private final EtcdStore store;
   private final Deque<Runnable> parts = new ArrayDeque<>();
 
   static FailoverCluster start(SynchronousMode mode) throws Exception {
-    return new FailoverCluster(mode, Binaries.embedded());
+    return new FailoverCluster(mode, Binaries.embedded(), Optional.empty());
   }
 
   /** With programs that include pg_rewind. */
   static FailoverCluster start(SynchronousMode mode, Binaries binaries) throws Exception {
-    return new FailoverCluster(mode, binaries);
+    return new FailoverCluster(mode, binaries, Optional.empty());
   }
 
-  private FailoverCluster(SynchronousMode mode, Binaries binaries) throws Exception {
+  /** With programs of Debian's, which the hooks need, and a command that makes standbys again. */
+  static FailoverCluster start(Binaries binaries, SynchronousMode mode, String rejoinCommand)
+      throws Exception {
+    return new FailoverCluster(mode, binaries, Optional.of(rejoinCommand));
+  }
+
+  private FailoverCluster(SynchronousMode mode, Binaries binaries, Optional<String> rejoinCommand)
+      throws Exception {
     this.binaries = binaries;
+    this.rejoinCommand = rejoinCommand;
     etcd = part(EtcdServer.start(), EtcdServer::close);
     PostgresOptions options =
         PostgresOptions.defaults()
@@ -118,8 +127,8 @@ final class FailoverCluster implements AutoCloseable {
             LocalPostgres.SUPERUSER,
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
-            Duration.ofSeconds(30));
+            rejoinCommand,
+            Duration.ofSeconds(60));
     part(
         new ControllerAgent(
             new ProcessIdentity(id, "boot", ""), own, observer, new NodeHands(settings, own)),

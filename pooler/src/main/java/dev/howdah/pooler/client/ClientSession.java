@@ -116,8 +116,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
         new QueryTimes(
             SlowLog.of(identity, this::applicationName, house.config().log().minDurationMillis()));
     this.mode = isReplication() ? PoolMode.SESSION : shard.mode();
-    if (mode != PoolMode.SESSION) {
-      track();
+    if (mode != PoolMode.SESSION || (shard.pool().isReplaceable() && !isReplication())) {
+      track(); // in session pooling, too, if the session may have to move to another primary
     }
   }
 
@@ -1164,6 +1164,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       return true;
     }
     return false;
+  }
+
+  /** Whether the session is more than what could be taken along to another server connection. */
+  boolean isImmovable() {
+    return tracker == null || isPinned();
   }
 
   /** Whether the server connection stays with the client between transactions. */

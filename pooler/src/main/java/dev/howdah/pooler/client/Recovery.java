@@ -235,7 +235,7 @@ final class Recovery {
         tracker != null
             && wholeAnswers
             && session.sentWholeMessages()
-            && !session.isKept()
+            && !session.isImmovable()
             && (!owing || (gone.awaited().owed() == 1 && gone.awaited().endsWithFence()));
     if (!open) {
       if (goesOn && !session.withholdsReady() && tracker != null && tracker.isClean()) {

@@ -10,6 +10,7 @@ import dev.howdah.topology.TopologySource;
 public final class EpochGate {
   private final TopologySource source;
   private volatile boolean pausing;
+  private volatile String systemIdentifier = "";
 
   /** A gate that goes by the leases of a source. */
   public EpochGate(TopologySource source) {
@@ -24,6 +25,16 @@ public final class EpochGate {
   /** Begins or ends a pause. */
   public void setPausing(boolean pause) {
     pausing = pause;
+  }
+
+  /** Of every node of the cluster; empty while it is not known. */
+  public String systemIdentifier() {
+    return systemIdentifier;
+  }
+
+  /** Notes {@link #systemIdentifier}. */
+  public void setSystemIdentifier(String identifier) {
+    systemIdentifier = identifier;
   }
 
   boolean permits(long epoch) {

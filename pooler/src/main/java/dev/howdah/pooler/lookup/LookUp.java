@@ -196,28 +196,4 @@ final class LookUp implements Waiter, LinkedClient {
       set.cancel(false);
     }
   }
-
-  @Override
-  public void flush() {}
-
-  @Override
-  public boolean isWritable() {
-    return true;
-  }
-
-  @Override
-  public boolean sentWholeMessages() {
-    return true;
-  }
-
-  @Override
-  public void onServerWritable() {}
-
-  @Override
-  public String onParameter(String name, String value) {
-    return value;
-  }
-
-  @Override
-  public void onError() {}
 }

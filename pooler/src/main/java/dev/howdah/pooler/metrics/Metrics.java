@@ -9,6 +9,7 @@ import dev.howdah.pooler.pool.PoolKey;
 import dev.howdah.pooler.routing.NodeState;
 import dev.howdah.pooler.routing.NodeTopology;
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -66,6 +67,11 @@ public final class Metrics implements AutoCloseable {
     gc.bindTo(registry);
     MultiCollector ours = this::collect;
     prometheus.register(ours);
+  }
+
+  /** Adds what somebody else measures. */
+  public void add(MeterBinder binder) {
+    binder.bindTo(registry);
   }
 
   /**

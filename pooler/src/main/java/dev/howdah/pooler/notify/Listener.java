@@ -392,35 +392,11 @@ public final class Listener implements ServerOwner, LinkedClient {
   }
 
   @Override
-  public void flush() {}
-
-  @Override
-  public boolean isWritable() {
-    return true;
-  }
-
-  @Override
-  public boolean sentWholeMessages() {
-    return true;
-  }
-
-  @Override
-  public void onServerWritable() {}
-
-  @Override
   public void onSettled(byte status) {}
 
   @Override
   public void onAligned() {
     advance();
-  }
-
-  @Override
-  public void onError() {}
-
-  @Override
-  public String onParameter(String name, String value) {
-    return value;
   }
 
   @Override

@@ -51,6 +51,7 @@ public final class EpochFollower implements TopologyListener {
     Topology topology = map.topology();
     boolean pausing = topology.state() == TopologyState.PAUSING;
     gate.setPausing(pausing);
+    gate.setSystemIdentifier(topology.systemIdentifier());
     LOG.info(
         "topology: epoch {}, {}, primary {}: {}",
         topology.epoch().value(),

@@ -134,6 +134,11 @@ public final class Pool {
     return madeAtNanos;
   }
 
+  /** Whether its server is a primary that others may replace. Any thread. */
+  public boolean isReplaceable() {
+    return terms.pass() != null;
+  }
+
   /** Whether it is known where its server is; while it is not, everybody waits. */
   boolean isLocated() {
     return terms.located();

@@ -435,8 +435,28 @@ public final class PoolShard implements ServerOwner {
         onlyUser.onCheckout(server);
         return;
       }
-      pool.welcomes().onServerLogin(identity.parameters());
+      EpochPass under = openedUnder;
+      if (under == null) {
+        begin(server);
+      } else {
+        server.verify(
+            under.gate().systemIdentifier(),
+            () -> begin(server),
+            trouble -> onOtherServer(server, trouble));
+      }
+    }
+
+    private void begin(ServerConnection server) {
+      pool.welcomes().onServerLogin(server.identity().parameters());
       server.start(pool.database().connectQuery().orElse(""));
+    }
+
+    private void onOtherServer(ServerConnection server, String trouble) {
+      LOG.warn("{}: {}, which should be the primary, {}", pool, server.identity(), trouble);
+      pool.onOpenFailed(
+          ErrorFields.fatal(
+              SqlState.CONNECTION_FAILURE, "the server that should be the primary " + trouble),
+          System.nanoTime());
     }
 
     @Override

@@ -18,32 +18,8 @@ final class DepartedClient implements LinkedClient {
   }
 
   @Override
-  public void flush() {}
-
-  @Override
-  public boolean isWritable() {
-    return true;
-  }
-
-  @Override
-  public boolean sentWholeMessages() {
-    return true; // otherwise the connection is not drained but closed
-  }
-
-  @Override
-  public void onServerWritable() {}
-
-  @Override
   public void onSettled(byte status) {
     onSettled.run();
-  }
-
-  @Override
-  public void onError() {}
-
-  @Override
-  public String onParameter(String name, String value) {
-    return value;
   }
 
   @Override

@@ -4,26 +4,33 @@ import dev.howdah.wire.error.ErrorFields;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** What a server connection needs of the client it is linked to. Event loop of both only. */
+/**
+ * What a server connection needs of the client it is linked to. Event loop of both only. As it is
+ * here, a client takes everything at once and sends whole messages.
+ */
 public interface LinkedClient {
 
   /** Sends bytes on without flushing; takes over the buffer. */
   void relay(ByteBuf bytes);
 
   /** Whether the last message it sent was relayed to the server as a whole. */
-  boolean sentWholeMessages();
+  default boolean sentWholeMessages() {
+    return true;
+  }
 
   /** The server takes bytes again after it was full. */
-  void onServerWritable();
+  default void onServerWritable() {}
 
   /** Flushes what {@link #relay} was given since the last flush. */
-  void flush();
+  default void flush() {}
 
   /**
    * Whether more bytes can be taken without piling up; {@link ServerConnection#resumeReading} is
    * called when they can again.
    */
-  boolean isWritable();
+  default boolean isWritable() {
+    return true;
+  }
 
   /**
    * The server owes nothing any more and has said where its transaction stands; everything it sent
@@ -38,7 +45,9 @@ public interface LinkedClient {
    *
    * @return what the client is to be told of it; null for nothing
    */
-  @Nullable String onParameter(String name, String value);
+  default @Nullable String onParameter(String name, String value) {
+    return value;
+  }
 
   /**
    * The server connection has the client's settings, and nothing was sent behind them: whatever the
@@ -79,7 +88,7 @@ public interface LinkedClient {
   default void onNotification(ByteBuf body) {}
 
   /** PostgreSQL refused something the client asked. */
-  void onError();
+  default void onError() {}
 
   /** Who it is, for those who wait for a server connection; null if that is nobody to name. */
   default @Nullable Holder holder() {

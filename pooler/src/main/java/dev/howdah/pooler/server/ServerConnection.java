@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,10 @@ public final class ServerConnection implements LogSubject {
 
   /** The most that {@link #fit} answers. */
   public static final int FITS_BEST = 3;
+
+  private static final String IDENTITY_QUESTION =
+      "SELECT system_identifier, pg_catalog.pg_is_in_recovery() FROM"
+          + " pg_catalog.pg_control_system()";
 
   private static final int ABANDONED_CANCELS_MAX = 10;
   private static final int ABANDONED_CANCEL_PAUSE_MILLIS = 500;
@@ -600,6 +605,32 @@ public final class ServerConnection implements LogSubject {
     } else {
       run("connect_query", connectQuery, this::becomeFree);
     }
+  }
+
+  /**
+   * Asks a new connection to the primary whether that is what it leads to: an address may have
+   * become another server's, and a standby may be there that was never promoted.
+   *
+   * @param systemIdentifier of the cluster
+   * @param onSame called when it is; it is closed otherwise
+   * @param onOther told why it is not, in a few words
+   */
+  public void verify(String systemIdentifier, Runnable onSame, Consumer<String> onOther) {
+    assert state == ServerState.BUSY : this;
+    send(
+        "identity check",
+        IDENTITY_QUESTION,
+        Kind.QUESTION,
+        (error, rows) -> {
+          String trouble = ServerErrors.identityTrouble(systemIdentifier, error, rows);
+          if (trouble == null) {
+            onSame.run();
+          } else {
+            close(trouble);
+            onOther.accept(trouble);
+          }
+        });
+    flush();
   }
 
   /**

@@ -7,6 +7,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a client hears when its server connection fails it. */
 final class ServerErrors {
@@ -66,6 +68,23 @@ final class ServerErrors {
             "The wait for them was cancelled. The transaction is committed on the primary, and lost"
                 + " should a standby take over now.")
         .withHint("Connect again and check before repeating anything that must not happen twice.");
+  }
+
+  /**
+   * What is wrong with who answers at the primary's address; null when nothing is.
+   *
+   * @param rows system identifier, and whether it is in recovery
+   */
+  static @Nullable String identityTrouble(
+      String systemIdentifier, @Nullable ErrorFields error, List<List<@Nullable String>> rows) {
+    if (error != null || rows.size() != 1) {
+      return "does not say who it is" + (error == null ? "" : ": " + error.message());
+    }
+    String found = rows.getFirst().getFirst();
+    if (!systemIdentifier.equals(found)) {
+      return "belongs to another cluster: system identifier " + found;
+    }
+    return "f".equals(rows.getFirst().get(1)) ? null : "is a standby";
   }
 
   /** Whether a NoticeResponse says that a commit no longer waits for synchronous standbys. */
