@@ -33,8 +33,7 @@ class ServedSwitchoverTest {
   @Test
   void clients_of_both_poolers_wait_and_nothing_fails() throws Exception {
     try (ServedCluster cluster = ServedCluster.start(folder, "");
-        EtcdStore store =
-            new EtcdStore(EtcdOptions.of(cluster.etcd.endpoints(), "/howdah/main/"));
+        EtcdStore store = new EtcdStore(EtcdOptions.of(cluster.etcd.endpoints(), "/howdah/main/"));
         Writers writers = new Writers(cluster, WRITERS)) {
       ClusterDesk desk = new ClusterDesk(store);
       await().atMost(PATIENCE).until(() -> writers.acknowledged() > 300);
@@ -57,8 +56,7 @@ class ServedSwitchoverTest {
   @Test
   void a_leader_that_dies_in_the_middle_leaves_it_to_the_next() throws Exception {
     try (ServedCluster cluster = ServedCluster.start(folder, "");
-        EtcdStore store =
-            new EtcdStore(EtcdOptions.of(cluster.etcd.endpoints(), "/howdah/main/"));
+        EtcdStore store = new EtcdStore(EtcdOptions.of(cluster.etcd.endpoints(), "/howdah/main/"));
         Writers writers = new Writers(cluster, WRITERS)) {
       ClusterDesk desk = new ClusterDesk(store);
       await().atMost(PATIENCE).until(() -> writers.acknowledged() > 300);
@@ -66,8 +64,7 @@ class ServedSwitchoverTest {
       Process leader = cluster.pooler(cluster.leader());
 
       OperatorRequest request =
-          OperatorRequest.switchover(
-              "r", Optional.of("pg2"), "test", System.currentTimeMillis());
+          OperatorRequest.switchover("r", Optional.of("pg2"), "test", System.currentTimeMillis());
       assertThat(desk.submit(request)).isInstanceOf(OperatorAnswer.Written.class);
       await()
           .atMost(PATIENCE)
@@ -87,8 +84,7 @@ class ServedSwitchoverTest {
 
   private static OperatorRequest ask(ClusterDesk desk, String to) throws Exception {
     OperatorRequest request =
-        OperatorRequest.switchover(
-            "to-" + to, Optional.of(to), "test", System.currentTimeMillis());
+        OperatorRequest.switchover("to-" + to, Optional.of(to), "test", System.currentTimeMillis());
     assertThat(desk.submit(request)).isInstanceOf(OperatorAnswer.Written.class);
     return awaitAnswer(desk);
   }
