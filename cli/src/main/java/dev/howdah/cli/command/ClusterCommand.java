@@ -3,6 +3,7 @@ package dev.howdah.cli.command;
 import dev.howdah.cli.cluster.ClusterLink;
 import dev.howdah.cli.cluster.ClusterOptions;
 import dev.howdah.cli.output.Confirmation;
+import dev.howdah.cli.output.LiveLine;
 import dev.howdah.cli.output.OutputOptions;
 import dev.howdah.cli.output.Printer;
 import dev.howdah.cli.output.Report;
@@ -13,7 +14,6 @@ import dev.howdah.failover.operate.OperatorAnswer;
 import dev.howdah.failover.record.UnreadableRecordException;
 import dev.howdah.failover.store.StoreUnavailableException;
 import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -67,9 +67,7 @@ abstract class ClusterCommand implements Callable<Integer> {
 
   /** Ends the command unless the person agrees. */
   void confirm(Confirmation confirmation, String question) throws IOException {
-    Console console = System.console();
-    boolean person =
-        console != null && console.isTerminal() && Terminal.ofStandardOutput().interactive();
+    boolean person = LiveLine.isTerminal(0) && Terminal.ofStandardOutput().interactive();
     BufferedReader answers =
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     switch (confirmation.ask(question, spec.commandLine().getOut(), answers, person)) {

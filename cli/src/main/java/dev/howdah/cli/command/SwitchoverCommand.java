@@ -8,6 +8,7 @@ import dev.howdah.topology.UnmovablePolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ public final class SwitchoverCommand extends MoveCommand {
   }
 
   private static Instant moment(String text) {
-    ZonedDateTime now = ZonedDateTime.now();
+    ZonedDateTime now = ZonedDateTime.now(ZoneId.systemDefault());
     Instant moment =
         Times.moment(text, now)
             .orElseThrow(() ->
