@@ -9,7 +9,9 @@ import java.util.List;
 /** What a node lacks to be a member of a cluster. Blocking. */
 public final class NodeCheckup {
 
-  private static final Duration ANSWER = Duration.ofSeconds(3);
+  // A process that has just begun connects slowly, and there is no hurry yet.
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private NodeCheckup() {}
 
@@ -22,7 +24,7 @@ public final class NodeCheckup {
   public static List<String> shortcomings(NodeSpec node, ActionSettings settings)
       throws SQLException {
     List<String> found = new ArrayList<>();
-    try (NodeSession session = new NodeSession(node.endpoint(), settings.node(), ANSWER)) {
+    try (NodeSession session = new NodeSession(node.endpoint(), settings.node(), CONNECT, ANSWER)) {
       int major = Integer.parseInt(session.text("SHOW server_version_num")) / 10_000;
       if (major < NodeRole.MAJOR_MIN) {
         found.add(

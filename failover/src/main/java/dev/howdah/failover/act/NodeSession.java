@@ -23,13 +23,19 @@ final class NodeSession implements AutoCloseable {
   private final Connection connection;
 
   NodeSession(Endpoint endpoint, NodeCredentials credentials, Duration answer) throws SQLException {
+    this(endpoint, credentials, Duration.ofSeconds(1), answer);
+  }
+
+  /** {@code connect} in whole seconds, for connection and log-in. */
+  NodeSession(Endpoint endpoint, NodeCredentials credentials, Duration connect, Duration answer)
+      throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", credentials.user());
     credentials.password().ifPresent(password -> properties.setProperty("password", password));
     credentials.tls().addTo(properties);
     properties.setProperty("ApplicationName", "howdah controller");
-    properties.setProperty("loginTimeout", "1");
-    properties.setProperty("connectTimeout", "1");
+    properties.setProperty("loginTimeout", Long.toString(connect.toSeconds()));
+    properties.setProperty("connectTimeout", Long.toString(connect.toSeconds()));
     // Simple queries: ALTER SYSTEM takes no parameters and must be alone in its message.
     properties.setProperty("preferQueryMode", "simple");
     String host = endpoint.host().indexOf(':') >= 0 ? "[" + endpoint.host() + "]" : endpoint.host();

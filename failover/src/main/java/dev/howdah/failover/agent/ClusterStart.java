@@ -27,7 +27,7 @@ import java.util.Optional;
 public final class ClusterStart {
 
   private static final ProbeDeadlines DEADLINES =
-      new ProbeDeadlines(Duration.ofSeconds(3), Duration.ofSeconds(3));
+      new ProbeDeadlines(Duration.ofSeconds(5), Duration.ofSeconds(5));
 
   private ClusterStart() {}
 

@@ -9,6 +9,7 @@ import dev.howdah.failover.record.Keys;
 import dev.howdah.failover.record.RecordJson;
 import dev.howdah.failover.store.EtcdOptions;
 import dev.howdah.failover.store.EtcdStore;
+import dev.howdah.failover.store.StoreUnavailableException;
 import dev.howdah.topology.LeaderRecord;
 import dev.howdah.topology.Topology;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -160,12 +162,8 @@ final class ServedCluster implements AutoCloseable {
   }
 
   /** The number of the pooler whose controller leads. */
-  int leader() throws Exception {
-    LeaderRecord leader =
-        RecordJson.read(
-            Keys.LEADER,
-            store.read(List.of(Keys.LEADER)).get(Keys.LEADER).orElseThrow().value(),
-            LeaderRecord.class);
+  int leader() {
+    LeaderRecord leader = RecordJson.read(Keys.LEADER, read(Keys.LEADER), LeaderRecord.class);
     return Integer.parseInt(leader.controller().substring(1)) - 1;
   }
 
@@ -180,11 +178,18 @@ final class ServedCluster implements AutoCloseable {
     return servers.get(Integer.parseInt(node.substring(2)) - 1);
   }
 
-  Topology topology() throws Exception {
-    return RecordJson.read(
-        Keys.TOPOLOGY,
-        store.read(List.of(Keys.TOPOLOGY)).get(Keys.TOPOLOGY).orElseThrow().value(),
-        Topology.class);
+  Topology topology() {
+    return RecordJson.read(Keys.TOPOLOGY, read(Keys.TOPOLOGY), Topology.class);
+  }
+
+  /** etcd is slow at first, and after its own troubles. */
+  private String read(String key) {
+    return await()
+        .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(StoreUnavailableException.class)
+        .until(() -> store.read(List.of(key)).get(key), Optional::isPresent)
+        .orElseThrow()
+        .value();
   }
 
   static void signal(String name, long pid) throws Exception {
