@@ -76,6 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
     stop.listen(PATIENCE);
     boolean terminal = LiveLine.standardOutputIsTerminal();
     if (failover) {
+      LogSetup.leaveConsole(); // what is expected to go wrong would hide what is shown
       return new FailoverDemo(options, launcher, System.out, terminal).run(stop::await)
           ? ExitCode.OK
           : ExitCode.FAILURE;

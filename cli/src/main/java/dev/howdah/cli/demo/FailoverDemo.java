@@ -188,7 +188,7 @@ public final class FailoverDemo {
     try (Connection connection = nodes.get(survivor).connect("postgres")) {
       books = writers.compare(connection);
     }
-    out.println("pg" + (survivor + 1) + " took over; nobody had to connect again");
+    out.println("pg" + (survivor + 1) + " took over");
     out.printf("longest time without an acknowledged order: %,d ms%n", writers.longestGapMillis());
     out.printf(
         "%,d orders acknowledged, %,d of them lost, %,d doubled; %,d refused or of unknown outcome%n",

@@ -121,11 +121,12 @@ public final class ClusterStart {
         nodes.forEach(node -> changes.add(change(Keys.node(node.name()), node)));
         List<Guard> guards = changes.stream().map(change -> new Guard(change.key(), 0)).toList();
         WriteResult result = store.write(new GuardedWrite(guards, changes));
-        yield result instanceof WriteResult.Unknown unknown
-            ? Optional.of("the store did not answer: " + unknown.reason())
-            : store.read(List.of(Keys.TOPOLOGY)).get(Keys.TOPOLOGY).isPresent()
-                ? Optional.empty()
-                : Optional.of("another process has written part of the cluster; try again");
+        if (result instanceof WriteResult.Unknown unknown) {
+          throw new StoreUnavailableException(unknown.reason());
+        }
+        yield store.read(List.of(Keys.TOPOLOGY)).get(Keys.TOPOLOGY).isPresent()
+            ? Optional.empty()
+            : Optional.of("another process has written part of the cluster; try again");
       }
     };
   }

@@ -80,6 +80,9 @@ final class StepLoop implements AutoCloseable {
   /** Ends the machine, and returns when it takes no more steps. */
   @Override
   public void close() {
+    if (!hasBegun()) {
+      return;
+    }
     thread.interrupt();
     try {
       thread.join(STEP_MAX);

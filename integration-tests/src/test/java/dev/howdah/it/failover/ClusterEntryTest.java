@@ -17,6 +17,8 @@ import dev.howdah.failover.store.EtcdOptions;
 import dev.howdah.failover.store.EtcdStore;
 import dev.howdah.failover.store.GuardedWrite;
 import dev.howdah.failover.store.InMemoryStore;
+import dev.howdah.failover.store.Snapshot;
+import dev.howdah.failover.store.WriteResult;
 import dev.howdah.topology.DynamicConfig;
 import dev.howdah.topology.Endpoint;
 import dev.howdah.topology.Epoch;
@@ -168,6 +170,36 @@ class ClusterEntryTest {
     try (EtcdStore nowhere = new EtcdStore(options(URI.create("http://127.0.0.1:1")))) {
       assertThat(enter(nowhere, pg1)).isInstanceOf(Outcome.Away.class);
     }
+  }
+
+  @Test
+  void a_write_without_an_answer_is_tried_again() throws Exception {
+    InMemoryStore store = new InMemoryStore();
+    CoordinationStore silent =
+        new CoordinationStore() {
+          @Override
+          public Snapshot read(List<String> selectors) {
+            return store.read(selectors);
+          }
+
+          @Override
+          public WriteResult write(GuardedWrite write) {
+            return new WriteResult.Unknown("no answer");
+          }
+
+          @Override
+          public Watch watch(String prefix, Runnable changed) {
+            return store.watch(prefix, changed);
+          }
+
+          @Override
+          public void close() {
+            store.close();
+          }
+        };
+
+    assertThat(enter(silent, pg1)).isInstanceOf(Outcome.Away.class);
+    assertThat(enter(store, pg1)).isInstanceOf(Outcome.Entered.class);
   }
 
   @Test

@@ -26,9 +26,6 @@ final class Writers implements AutoCloseable {
   /** An acknowledged row, with the timeline it was written on. */
   private record Ack(long row, int timeline, long atNanos) {}
 
-  private static final String INSERT =
-      "INSERT INTO written VALUES (%d) RETURNING substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
-
   private final ServedCluster cluster;
   private final AtomicLong rows = new AtomicLong();
   private final List<Ack> acks = new ArrayList<>();
@@ -69,7 +66,13 @@ final class Writers implements AutoCloseable {
 
   private void insert(Connection connection, long row) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery(INSERT.formatted(row))) {
+        ResultSet result =
+            statement.executeQuery(
+                """
+                INSERT INTO written VALUES (%d)
+                RETURNING substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
+                """
+                    .formatted(row))) {
       result.next();
       int timeline = Integer.parseInt(result.getString(1), 16);
       long now = System.nanoTime();
