@@ -139,14 +139,15 @@ class ClusterCommandsTest {
     assertThat(desk.view().nodes().keySet()).containsExactly("pg2", "pg3", "pg4");
     assertThat(desk.view().nodes().get("pg4"))
         .isEqualTo(new NodeSpec("pg4", new Endpoint("10.0.0.14", 5432), 7, false, true, false));
-    assertThat(Objects.requireNonNull(desk.view().nodes().get("pg3")).nofailover()).isFalse();
+    assertThat(desk.view().nodes())
+        .hasEntrySatisfying("pg3", node -> assertThat(node.nofailover()).isFalse());
     assertThatThrownBy(() -> run(subcommand("remove"), "pg2", "--yes"))
         .hasMessage("pg2 is the primary; howdah switchover moves it to another node first");
   }
 
   private static ClusterCommand subcommand(String name) {
-    CommandLine found = new CommandLine(new NodeCommand()).getSubcommands().get(name);
-    return Objects.requireNonNull(found).getCommand();
+    CommandLine line = new CommandLine(new NodeCommand()).getSubcommands().get(name);
+    return Objects.requireNonNull(line).getCommand();
   }
 
   private int run(ClusterCommand command, String... arguments) throws Exception {

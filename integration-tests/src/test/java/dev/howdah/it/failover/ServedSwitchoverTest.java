@@ -8,6 +8,7 @@ import dev.howdah.failover.operate.ClusterDesk;
 import dev.howdah.failover.operate.OperatorAnswer;
 import dev.howdah.failover.store.EtcdOptions;
 import dev.howdah.failover.store.EtcdStore;
+import dev.howdah.topology.Observation;
 import dev.howdah.topology.OperatorRequest;
 import dev.howdah.topology.TopologyState;
 import java.nio.file.Path;
@@ -102,6 +103,9 @@ class ServedSwitchoverTest {
     await()
         .atMost(PATIENCE)
         .ignoreExceptions()
-        .until(() -> desk.view().observations().get(node).streaming());
+        .until(() ->
+            Optional.ofNullable(desk.view().observations().get(node))
+                .filter(Observation::streaming)
+                .isPresent());
   }
 }

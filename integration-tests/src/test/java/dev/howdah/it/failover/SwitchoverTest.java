@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.howdah.cli.postgres.Binaries;
 import dev.howdah.failover.operate.OperatorAnswer;
+import dev.howdah.topology.Observation;
 import dev.howdah.topology.OperatorRequest;
 import dev.howdah.topology.RequestState;
 import dev.howdah.topology.SynchronousMode;
@@ -178,6 +179,9 @@ class SwitchoverTest {
                 .isEqualTo("2"));
     await()
         .atMost(PATIENCE)
-        .until(() -> cluster.desk().view().observations().get(rejoined).streaming());
+        .until(() ->
+            Optional.ofNullable(cluster.desk().view().observations().get(rejoined))
+                .filter(Observation::streaming)
+                .isPresent());
   }
 }
