@@ -7,6 +7,8 @@ import dev.howdah.cli.command.StopSignal;
 import dev.howdah.cli.command.Version;
 import dev.howdah.cli.serve.HowdahPooler;
 import dev.howdah.cli.serve.PoolerLauncher;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.Optional;
 
 /** The entry point of {@code howdah}. */
@@ -14,6 +16,9 @@ public final class Main {
 
   /** The pooler that {@code serve} and {@code demo} start; the only place that names it. */
   private static final PoolerLauncher POOLER = new HowdahPooler();
+
+  /** Set by {@code ./howdah} when it makes the JVM learn which classes will be needed. */
+  private static final String TRAINING_PROPERTY = "howdah.training";
 
   private Main() {}
 
@@ -23,10 +28,22 @@ public final class Main {
     int code = ExitCode.FAILURE;
     try {
       code = run(arguments, stop);
+      if (Boolean.getBoolean(TRAINING_PROPERTY)) {
+        rehearse(stop);
+      }
     } finally {
       stop.finish(code);
     }
     System.exit(code);
+  }
+
+  /** Loads what commands need that ask etcd, by asking one that does not exist. */
+  private static void rehearse(StopSignal stop) {
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    HowdahCommand.commandLine(POOLER, stop)
+        .setOut(nowhere)
+        .setErr(nowhere)
+        .execute("status", "--etcd", "http://127.0.0.1:1");
   }
 
   /** Two commands go without picocli, whose model takes longer to build than they take to run. */

@@ -36,6 +36,17 @@ public record DynamicConfig(
         Topology.WRITE_LEASE_MILLIS_MIN + " ms");
   }
 
+  /** The same with automatic failover turned off or on. */
+  public DynamicConfig withPaused(boolean pause) {
+    return new DynamicConfig(
+        pause,
+        synchronousMode,
+        synchronousNodeCount,
+        maximumLagOnFailoverBytes,
+        minFailoverIntervalMillis,
+        writeLeaseMillis);
+  }
+
   private static void require(boolean holds, String key, long value, String least) {
     if (!holds) {
       throw new IllegalArgumentException(key + " is " + value + ", must be at least " + least);

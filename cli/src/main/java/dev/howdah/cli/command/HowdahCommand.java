@@ -50,7 +50,10 @@ public final class HowdahCommand implements Runnable {
       }
     });
     line.getCommandSpec().mixinStandardHelpOptions(true).version(Version.line());
-    line.getSubcommands().values().forEach(command -> addHelp(command.getCommandSpec()));
+    // A command with another name stands there twice.
+    line.getSubcommands().values().stream()
+        .distinct()
+        .forEach(command -> addHelp(command.getCommandSpec()));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
     return line;
@@ -62,6 +65,17 @@ public final class HowdahCommand implements Runnable {
     commands.put("serve", () -> new ServeCommand(launcher, stop));
     commands.put("demo", () -> new DemoCommand(launcher, stop));
     commands.put("top", TopCommand::new);
+    commands.put("status", StatusCommand::new);
+    commands.put("topology", TopologyCommand::new);
+    commands.put("switchover", SwitchoverCommand::new);
+    commands.put("failover", FailoverCommand::new);
+    commands.put("cancel", CancelCommand::new);
+    commands.put("pause", PauseCommand::new);
+    commands.put("resume", ResumeCommand::new);
+    commands.put("history", HistoryCommand::new);
+    commands.put("show-config", ShowConfigCommand::new);
+    commands.put("edit-config", EditConfigCommand::new);
+    commands.put("node", NodeCommand::new);
     commands.put("pools", PoolsCommand::new);
     commands.put("clients", ClientsCommand::new);
     commands.put("servers", ServersCommand::new);

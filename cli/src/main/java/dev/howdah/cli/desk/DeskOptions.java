@@ -35,14 +35,15 @@ public final class DeskOptions {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "Ask this admin API instead, such as http://10.0.0.7:8432; or $HOWDAH_URL.")
+      description =
+          "Ask this admin API instead, such as http://10.0.0.7:8432; or $HOWDAH_URL. With -c as well"
+              + " only the token is taken from there.")
   private @Nullable URI url;
 
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description =
-          "Holds the token for --url; without it $HOWDAH_TOKEN. With a configuration, its own.")
+      description = "Holds the token for --url; without it $HOWDAH_TOKEN.")
   private @Nullable Path tokenFile;
 
   @Option(
@@ -83,12 +84,17 @@ public final class DeskOptions {
   }
 
   private List<PoolerDesk> desks(Map<String, String> environment) throws IOException {
-    String fromEnvironment = environment.getOrDefault("HOWDAH_URL", "");
-    URI wanted = url != null ? url : fromEnvironment.isEmpty() ? null : URI.create(fromEnvironment);
-    if (wanted != null && file == null) {
-      return List.of(new HttpDesk(wanted, token(environment), Optional.empty()));
+    String usual = environment.getOrDefault("HOWDAH_URL", "");
+    if (url != null) {
+      Optional<String> secret = token(environment);
+      if (secret.isEmpty() && file != null) {
+        secret = load(environment).http().flatMap(HttpConfig::token);
+      }
+      return List.of(new HttpDesk(url, secret, Optional.empty()));
     }
-    return of(load(environment), environment);
+    return usual.isEmpty() || file != null
+        ? of(load(environment), environment)
+        : List.of(new HttpDesk(URI.create(usual), token(environment), Optional.empty()));
   }
 
   private Optional<String> token(Map<String, String> environment) throws IOException {

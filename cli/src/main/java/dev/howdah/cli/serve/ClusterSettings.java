@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** What {@code [cluster]} and {@code [nodes]} say, in the terms of the failover side. */
 public final class ClusterSettings {
@@ -72,6 +74,19 @@ public final class ClusterSettings {
    * @throws LaunchException if a certificate or key for etcd is none
    */
   public CoordinationStore openStore() throws LaunchException {
+    return open(UnaryOperator.identity());
+  }
+
+  /**
+   * The same for a command that asks a few times and ends.
+   *
+   * @throws LaunchException as {@link #openStore}
+   */
+  public CoordinationStore openStoreForCommand() throws LaunchException {
+    return open(EtcdOptions::unhurried);
+  }
+
+  private CoordinationStore open(UnaryOperator<EtcdOptions> adapted) throws LaunchException {
     return switch (cluster.store()) {
       case ClusterConfig.Store.Memory _ -> new InMemoryStore();
       case ClusterConfig.Store.Etcd etcd -> {
@@ -82,11 +97,22 @@ public final class ClusterSettings {
           options = options.withLogin(etcd.user().get(), etcd.password().orElse(""));
         }
         try {
-          yield new EtcdStore(options);
+          yield new EtcdStore(adapted.apply(options));
         } catch (IllegalArgumentException e) {
           throw new LaunchException("[cluster]: " + e.getMessage(), e);
         }
       }
+    };
+  }
+
+  /** Where the store is, in words for an operator. */
+  public String storeName() {
+    return switch (cluster.store()) {
+      case ClusterConfig.Store.Memory _ -> "memory of this process";
+      case ClusterConfig.Store.Etcd etcd ->
+          etcd.endpoints().stream()
+              .map(Object::toString)
+              .collect(Collectors.joining(", ", "etcd ", ""));
     };
   }
 

@@ -200,6 +200,7 @@ class PoolerCommandsTest {
     assertThat(howdah("reload", "--url", url)).isEqualTo(ExitCode.UNREACHABLE);
 
     assertThat(errors.toString()).contains("this needs the token", "Authorization: Bearer TOKEN");
+    assertThat(howdah("reload", "--url", url, "-c", file.toString())).isEqualTo(ExitCode.OK);
   }
 
   @Test

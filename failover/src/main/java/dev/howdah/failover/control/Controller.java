@@ -185,7 +185,7 @@ public final class Controller {
 
   /** An action has ended. */
   public void acted(Ticket ticket, ActionOutcome outcome, long nowNanos) {
-    desk.ended(ticket);
+    desk.ended(ticket, outcome);
     if (outcome instanceof ActionOutcome.Failed failed) {
       port.report(
           ticket.action().getClass().getSimpleName()

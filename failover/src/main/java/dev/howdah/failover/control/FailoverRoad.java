@@ -112,11 +112,13 @@ class FailoverRoad {
   }
 
   private Step handOver(ClusterState state, long nowNanos) {
-    return cutOff
-        ? handover
-            .drive(state, recruits, cutOffAtNanos, nowNanos)
-            .orElseGet(() -> recruit(state, nowNanos))
-        : Step.wait("waiting for poolers to let go of " + state.topology().primary());
+    if (cutOff) {
+      return handover
+          .drive(state, recruits, cutOffAtNanos, nowNanos)
+          .orElseGet(() -> recruit(state, nowNanos));
+    }
+    handover.prepare(state, nowNanos);
+    return Step.wait("waiting for poolers to let go of " + state.topology().primary());
   }
 
   /** Whether nothing of an earlier epoch can be acknowledged to any client any more. */

@@ -62,6 +62,11 @@ class Handover {
     return gaveUp.isEmpty() ? Long.MAX_VALUE : nowNanos - gaveUpAtNanos;
   }
 
+  /** Poolers are still letting go: what takes its time may begin. It is asked again afterwards. */
+  void prepare(ClusterState state, long nowNanos) {
+    stopOthers(state, Map.of(), nowNanos, 200);
+  }
+
   /**
    * One round after the poolers have let go.
    *
@@ -83,7 +88,7 @@ class Handover {
     if (end.isEmpty()) {
       desk.ask(new NodeAction.Seal(old.get(), state.topologyRevision()), nowNanos, 200);
     }
-    boolean others = stopOthers(state, recruits, nowNanos);
+    boolean others = stopOthers(state, recruits, nowNanos, 20);
     if (end.isEmpty() || (!others && nowNanos - cutOffAtNanos < OTHERS_GRANTED_NANOS)) {
       return Optional.of(Step.wait("ending what is left on " + topology.primary()));
     }
@@ -124,13 +129,14 @@ class Handover {
   }
 
   /** Whether all standbys but the candidate that can be expected to stop have stopped. */
-  private boolean stopOthers(ClusterState state, Map<String, Recruit> recruits, long nowNanos) {
+  private boolean stopOthers(
+      ClusterState state, Map<String, Recruit> recruits, long nowNanos, long paceMillis) {
     boolean complete = true;
     for (NodeSpec node : state.standbys()) {
       boolean isCandidate =
           state.topology().operation().candidate().filter(node.name()::equals).isPresent();
       if (!isCandidate && !recruits.containsKey(node.name())) {
-        desk.ask(new NodeAction.StopReceiver(node), nowNanos, 200);
+        desk.ask(new NodeAction.StopReceiver(node), nowNanos, paceMillis);
         complete &= watch.answering(node.name()).filter(NodeFacts::inRecovery).isEmpty();
       }
     }

@@ -26,7 +26,9 @@ public final class NodeProbe implements AutoCloseable {
   /*
    * pg_is_in_recovery() is read once, so that a promotion in the middle cannot mix two roles in one
    * answer. The timeline of a primary comes from the name of its WAL file, because
-   * pg_control_checkpoint() shows the old timeline until the first checkpoint after a promotion. A
+   * pg_control_checkpoint() shows the old timeline until the first checkpoint after a promotion. That
+   * of a standby whose receiver is stopped comes from the names of the files it was given, for the
+   * control file may be a timeline behind them, and the standby would pass for one that diverged. A
    * restarted walreceiver reports the start of a segment, hence the greatest of received and
    * replayed.
    */
@@ -37,7 +39,11 @@ public final class NodeProbe implements AutoCloseable {
              CASE WHEN role.standby
                THEN greatest((SELECT received_tli FROM pg_stat_wal_receiver),
                              (SELECT timeline_id FROM pg_control_checkpoint()),
-                             (SELECT min_recovery_end_timeline FROM pg_control_recovery()))
+                             (SELECT min_recovery_end_timeline FROM pg_control_recovery()),
+                            CASE WHEN NOT EXISTS (SELECT FROM pg_stat_wal_receiver) THEN
+                              (SELECT max(('x' || substr(name, 1, 8))::bit(32)::int)
+                                 FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$')
+                            END)
                ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int
              END AS timeline,
              CASE WHEN role.standby

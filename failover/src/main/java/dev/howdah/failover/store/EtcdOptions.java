@@ -92,4 +92,13 @@ public record EtcdOptions(
   public EtcdOptions withTls(Tls files) {
     return new EtcdOptions(endpoints, prefix, login, files, attempt, hedgeAfter);
   }
+
+  /**
+   * The same for a process that asks a few times and ends: its first request takes longer than all
+   * others, and nobody's lease depends on it.
+   */
+  public EtcdOptions unhurried() {
+    return new EtcdOptions(
+        endpoints, prefix, login, tls, Duration.ofSeconds(3), Duration.ofMillis(500));
+  }
 }

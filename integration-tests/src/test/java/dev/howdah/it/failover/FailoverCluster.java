@@ -28,6 +28,7 @@ import dev.howdah.topology.Topology;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.UserPrincipal;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -178,14 +179,18 @@ final class FailoverCluster implements AutoCloseable {
         List.of(
             binaries.program("pg_rewind").toString(),
             "--target-pgdata=" + data,
+            "--write-recovery-conf",
             "--source-server=host=127.0.0.1 port=%d user=%s dbname=postgres"
                 .formatted(server(primary).endpoint().port(), LocalPostgres.SUPERUSER),
             "--no-sync"));
     Process rewind = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(rewind.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(rewind.waitFor()).as(said).isZero();
-    Path signal = Files.createFile(data.resolve("standby.signal"));
-    Files.setOwner(signal, owner);
+    // It copied the other node's slot, too, which does not exist there.
+    Files.writeString(
+        data.resolve("postgresql.auto.conf"),
+        "primary_slot_name = ''\n",
+        StandardOpenOption.APPEND);
     server.restart();
   }
 

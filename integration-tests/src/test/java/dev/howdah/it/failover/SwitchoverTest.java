@@ -58,7 +58,7 @@ class SwitchoverTest {
         pauses.add(cluster.writer.longestGapMillis(before));
         awaitHistory(cluster, topology);
         cluster.rejoin(from, to);
-        awaitStandbys(cluster, to);
+        awaitStandbys(cluster, to, from);
       }
 
       pauses.sort(null);
@@ -167,7 +167,8 @@ class SwitchoverTest {
     System.out.println(cluster.desk().viewWithHistory().history().getLast().phaseMillis());
   }
 
-  private static void awaitStandbys(FailoverCluster cluster, String primary) {
+  /** Until both standbys stream, and the leader has seen it. */
+  private static void awaitStandbys(FailoverCluster cluster, String primary, String rejoined) {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() ->
@@ -175,5 +176,8 @@ class SwitchoverTest {
                     cluster.ask(
                         cluster.server(primary), "SELECT count(*) FROM pg_stat_replication"))
                 .isEqualTo("2"));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> cluster.desk().view().observations().get(rejoined).streaming());
   }
 }

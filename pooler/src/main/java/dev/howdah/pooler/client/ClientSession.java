@@ -20,8 +20,10 @@ import dev.howdah.pooler.session.FirstRequest;
 import dev.howdah.pooler.session.HeldBegin;
 import dev.howdah.pooler.session.LostTransaction;
 import dev.howdah.pooler.session.PinReason;
+import dev.howdah.pooler.session.PinView;
 import dev.howdah.pooler.session.SessionTracker;
 import dev.howdah.pooler.tls.TlsChannel;
+import dev.howdah.topology.UnmovableSession;
 import dev.howdah.wire.error.ErrorFields;
 import dev.howdah.wire.error.Severity;
 import dev.howdah.wire.error.SqlState;
@@ -1164,6 +1166,21 @@ public final class ClientSession extends ChannelInboundHandlerAdapter
       return true;
     }
     return false;
+  }
+
+  @Override
+  public @Nullable UnmovableSession unmovable(long now) {
+    if (server == null || at != shard || !shard.pool().isReplaceable() || !isImmovable()) {
+      return null;
+    }
+    PinView pin = aftermath == null ? null : aftermath.pin();
+    String reason =
+        tracker == null
+            ? isReplication() ? "is a replication connection" : "is not followed"
+            : PinReason.phrase(tracker.pins());
+    long sinceNanos = pin == null ? times.linkedAt() : pin.sinceNanos();
+    return new UnmovableSession(
+        identity.toString(), reason, TimeUnit.NANOSECONDS.toMillis(now - sinceNanos));
   }
 
   /** Whether the session is more than what could be taken along to another server connection. */

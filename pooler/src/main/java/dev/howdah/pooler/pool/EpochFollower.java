@@ -6,6 +6,9 @@ import dev.howdah.topology.ClusterMap;
 import dev.howdah.topology.Topology;
 import dev.howdah.topology.TopologyListener;
 import dev.howdah.topology.TopologyState;
+import dev.howdah.topology.UnmovableSession;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -22,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class EpochFollower implements TopologyListener {
   private static final Logger LOG = LoggerFactory.getLogger(EpochFollower.class);
   private static final long DRAIN_LOOK_MILLIS = 10;
+  private static final int UNMOVABLE_MAX = 20; // an operator wants to see whose, not all
 
   private final EpochGate gate;
   private final ProbingTopology nodes;
@@ -29,6 +33,7 @@ public final class EpochFollower implements TopologyListener {
   private final LaneSurvey survey;
   private final Executor workers;
   private volatile long followed; // counts the maps
+  private volatile List<UnmovableSession> unmovable = List.of();
 
   /**
    * Follows for these pools.
@@ -64,6 +69,30 @@ public final class EpochFollower implements TopologyListener {
             .thenRunAsync(pools::relocate, workers)
             .thenCompose(_ -> survey.tell(EpochFollower::cut));
     return pausing ? cut.thenCompose(_ -> drained(number)) : cut;
+  }
+
+  /** Those of about a second ago: the event loops are asked for the next call. */
+  @Override
+  public List<UnmovableSession> unmovable() {
+    survey
+        .ask(EpochFollower::unmovable)
+        .whenComplete((sessions, failure) -> {
+          if (failure == null) {
+            unmovable = sessions.stream().limit(UNMOVABLE_MAX).toList();
+          } else {
+            LOG.warn("an event loop is busy, so it is not known which sessions cannot move");
+          }
+        });
+    return unmovable;
+  }
+
+  private static List<UnmovableSession> unmovable(Lane lane) {
+    long now = System.nanoTime();
+    return lane.residents().stream()
+        .map(resident -> resident.unmovable(now))
+        .filter(Objects::nonNull)
+        .limit(UNMOVABLE_MAX)
+        .toList();
   }
 
   private static void cut(Lane lane) {

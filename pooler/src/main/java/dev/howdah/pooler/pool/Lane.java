@@ -1,10 +1,12 @@
 package dev.howdah.pooler.pool;
 
 import dev.howdah.pooler.sql.SqlReader;
+import dev.howdah.topology.UnmovableSession;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,15 @@ public final class Lane {
 
     /** Called about three times a second on the lane's event loop. */
     void onTick(long now);
+
+    /**
+     * Says why it cannot go on with another primary; null when it can.
+     *
+     * @param now monotonic
+     */
+    default @Nullable UnmovableSession unmovable(long now) {
+      return null;
+    }
 
     /** The index that {@link #setPlace} was last given; -1 before. */
     int place();
