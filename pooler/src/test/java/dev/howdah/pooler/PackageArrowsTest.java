@@ -75,9 +75,11 @@ class PackageArrowsTest {
               "io.netty..");
 
   @ArchTest
-  static final ArchRule only_metrics_see_their_library =
+  static final ArchRule only_metrics_and_who_passes_them_on_see_their_library =
       noClasses()
           .that()
+          .resideInAPackage(POOLER + "*..")
+          .and()
           .resideOutsideOfPackage(POOLER + "metrics..")
           .should()
           .dependOnClassesThat()

@@ -528,9 +528,14 @@ public final class ClientStatements {
     boundCount = 0;
   }
 
-  /** A Close message on its way. */
-  public void onClose(ByteBuf in, int at, int end, Splices out) {
+  /**
+   * A Close message on its way.
+   *
+   * @param onLost run if it is of nothing that is known here, and the server does not come to it
+   */
+  public void onClose(ByteBuf in, int at, int end, Splices out, Runnable onLost) {
     if (isUnheard()) {
+      onLost.run();
       return;
     }
     int nameStart = at + HEADER_BYTES + 1;
@@ -546,7 +551,7 @@ public final class ClientStatements {
     }
     Entry entry = names.find(in, nameStart, nameEnd);
     if (entry == null) {
-      server.sent(Pending.OF_NO_INTEREST);
+      server.sent(new Pending(Pending.NOTHING, onLost));
       return;
     }
     names.remove(entry);

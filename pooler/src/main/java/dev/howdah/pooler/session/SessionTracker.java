@@ -396,8 +396,7 @@ public final class SessionTracker implements FrontendObserver {
       }
       case 'D' -> names.onDescribe(in, at, end, splices);
       default -> {
-        names.onClose(in, at, end, splices);
-        finder.noteClose();
+        names.onClose(in, at, end, splices, finder.noteClose(in, at, end));
       }
     }
   }

@@ -6,6 +6,7 @@ import dev.howdah.pooler.sql.Statement;
 import dev.howdah.pooler.sql.StatementFacts;
 import dev.howdah.pooler.sql.StatementKind;
 import dev.howdah.pooler.sql.Suspicion;
+import dev.howdah.wire.frame.BackendScanner;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -119,8 +120,14 @@ final class TraceFinder {
         && preparedInSql.containsKey(in.toString(from, to - from, StandardCharsets.UTF_8));
   }
 
-  /** A statement is closed, which may be one that keeps the connection. */
-  void noteClose() {
+  /**
+   * A statement is closed, which may be one that keeps the connection, or was prepared in SQL.
+   *
+   * @return undoes what was noted of its name, should the server not come to the Close
+   */
+  Runnable noteClose(ByteBuf in, int at, int end) {
+    int name = at + BackendScanner.HEADER_BYTES + 1;
+    int nameEnd = in.indexOf(name, end, (byte) 0);
     if (!pins.isEmpty()) {
       for (PinReason reason : List.of(PinReason.SQL_PREPARED, PinReason.FOREIGN_STATEMENT)) {
         if (pins.holds(reason)) {
@@ -128,6 +135,16 @@ final class TraceFinder {
         }
       }
     }
+    if (nameEnd < 0 || in.getByte(name - 1) != 'S' || !hasPrepared(in, name, nameEnd)) {
+      return () -> {};
+    }
+    String closed = in.toString(name, nameEnd - name, StandardCharsets.UTF_8);
+    StatementFacts facts = preparedInSql.remove(closed);
+    return () -> {
+      if (facts != null) {
+        preparedInSql.put(closed, facts);
+      }
+    };
   }
 
   /** A function is called by its number, by the protocol's FunctionCall. */

@@ -114,7 +114,7 @@ class ClientStatementsTest {
         }
         case 'B' -> names.onBind(in, at, end, splices);
         case 'D' -> names.onDescribe(in, at, end, splices);
-        default -> names.onClose(in, at, end, splices);
+        default -> names.onClose(in, at, end, splices, () -> {});
       }
       return Verdict.PASS;
     }
