@@ -89,7 +89,10 @@ final class Aftermath {
   }
 
   private void onErrandDone() {
-    ServerConnection at = session.linked();
+    ServerConnection at = session.server();
+    if (at == null) {
+      return; // it was refused for what it has just done
+    }
     Settings after = tracker.onErrandDone(at.settings());
     if (!after.equals(at.settings())) {
       at.noteSettings(after);
