@@ -11,6 +11,7 @@ import dev.howdah.it.fixture.PostgresServer;
 import dev.howdah.it.fixture.Target;
 import dev.howdah.it.fixture.TestPooler;
 import dev.howdah.topology.NodeSpec;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -370,6 +371,47 @@ class EpochChangeTest {
       failOver();
 
       assertThat(stateOf(commits)).isEqualTo("08007");
+    }
+  }
+
+  @Test
+  void what_was_sent_behind_a_rollback_may_have_been_committed() throws Exception {
+    serveOne();
+    try (RawClient client = RawClient.login(target(), Map.of())) {
+      client.query("BEGIN");
+      client.query("SELECT 1");
+      execute(client, "ROLLBACK");
+      execute(client, "INSERT INTO t SELECT 1 FROM (SELECT pg_sleep(30)) a");
+      client.send(RawClient.message('S'));
+      awaitTrue("the statement runs", () -> runs(one, "INSERT INTO t SELECT 1%"));
+
+      failOver();
+
+      Message answer = client.read();
+      while (answer.type() != 'E') {
+        answer = client.read();
+      }
+      assertThat(answer.field('C')).isEqualTo("08007");
+    }
+  }
+
+  private static void execute(RawClient client, String sql) throws IOException {
+    byte[] none = RawClient.int16(0);
+    client.send(RawClient.message('P', RawClient.text(""), RawClient.text(sql), none));
+    client.send(RawClient.message('B', RawClient.text(""), RawClient.text(""), none, none, none));
+    client.send(RawClient.message('E', RawClient.text(""), RawClient.int32(0)));
+  }
+
+  private static boolean runs(PostgresServer server, String like) throws SQLException {
+    try (Connection direct = server.database("postgres").connect();
+        Statement statement = direct.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '"
+                    + like
+                    + "'")) {
+      rows.next();
+      return rows.getInt(1) > 0;
     }
   }
 

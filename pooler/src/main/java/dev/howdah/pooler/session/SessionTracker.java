@@ -63,7 +63,8 @@ public final class SessionTracker implements FrontendObserver {
   private boolean holding;
   private boolean failed; // an error came since the last settling
   private boolean mayEnd; // what was asked since the last settling may end the transaction
-  private boolean rollsBack; // what was asked last only ends it
+  private boolean rollsBack; // it is to be rolled back; what is asked behind that may commit
+  private boolean byQuery; // what was asked last is a simple query
   private boolean discards; // the server was told to drop what is prepared on it
   private @Nullable AwaitedReplies awaited; // of the server connection; null before the first link
   private byte status = 'I'; // of the server connection, as last heard of between statements
@@ -102,6 +103,7 @@ public final class SessionTracker implements FrontendObserver {
     settings.follow(now);
     status = 'I';
     mayEnd = false;
+    rollsBack = false;
     sequences.onNothingDrawn();
     awaited = server.awaited();
     if (statements != null) {
@@ -190,6 +192,7 @@ public final class SessionTracker implements FrontendObserver {
       onQuery(facts, whole);
       findCustomNames(in, body, end);
     } else if (type == 'F') {
+      mayEnd |= rollsBack;
       noteFunction(end - body >= Integer.BYTES ? in.getInt(body) : 0);
     } else if (type == 'P') {
       if (refusals != null && whole && refuseParse(refusals, in, at, end)) {
@@ -299,6 +302,7 @@ public final class SessionTracker implements FrontendObserver {
 
   private void onQuery(StatementFacts facts, boolean whole) {
     note(facts, whole);
+    byQuery = true;
     holding = settings.hasResets() || discards || rules.areChanging();
     endUnnamed();
   }
@@ -388,6 +392,7 @@ public final class SessionTracker implements FrontendObserver {
             channels.onBind(facts);
           }
           note(facts, true);
+          byQuery = false;
           if (finder.traces().hasAllSettings()) {
             ByteBuf text = names.lastText();
             findCustomNames(text, text.readerIndex(), text.writerIndex());
@@ -408,8 +413,8 @@ public final class SessionTracker implements FrontendObserver {
 
   private void note(StatementFacts facts, boolean whole) {
     noteDiscards(facts);
-    mayEnd |= !whole || facts.cannotBeRead() || mayCommit(facts);
-    rollsBack = facts.onlyKind() == StatementKind.ROLLBACK;
+    mayEnd |= rollsBack || !whole || facts.cannotBeRead() || mayCommit(facts);
+    rollsBack |= facts.onlyKind() == StatementKind.ROLLBACK;
     if (follows) {
       finder.note(facts, whole);
       sequences.note(facts);
@@ -510,6 +515,7 @@ public final class SessionTracker implements FrontendObserver {
     }
     discards = false;
     mayEnd = false;
+    rollsBack = false;
   }
 
   private static boolean mayCommit(StatementFacts facts) {
@@ -533,7 +539,7 @@ public final class SessionTracker implements FrontendObserver {
 
   /** Whether what was asked last is a query that only rolls the transaction back. */
   public boolean isRollingBack() {
-    return rollsBack;
+    return rollsBack && byQuery && !mayEnd;
   }
 
   /**
